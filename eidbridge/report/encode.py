@@ -1,0 +1,43 @@
+"""A report as JSON for the site and as text for people."""
+
+import json
+from datetime import UTC
+
+from eidbridge.report.redact import redact
+from eidbridge.report.schema import SCHEMA, SCHEMA_VERSION, Report
+from eidbridge.report.words import words_in
+from eidbridge.results import CheckResult
+
+
+def encode(report: Report) -> bytes:
+    """UTF-8 JSON as `schema` describes it. Facts outside the whitelist are dropped."""
+    document = {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "program": report.program,
+        "system": report.system.value,
+        "made_at": report.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "checks": [_check(redact(result)) for result in report.checks],
+        "end": {"checks": len(report.checks)},
+    }
+    return json.dumps(document, indent=1).encode()
+
+
+def _check(result: CheckResult) -> dict[str, object]:
+    row: dict[str, object] = {"check": result.check, "outcome": result.outcome.value}
+    if result.code is not None:
+        row["code"] = result.code.value
+    row["facts"] = dict(result.facts)
+    row["proven"] = result.proven
+    return row
+
+
+def as_text(report: Report, language: str) -> str:
+    """The findings in words, one paragraph each, for a terminal or a mail."""
+    spoken = words_in(language)
+    lines = []
+    for result in report.findings:
+        assert result.code is not None
+        entry = spoken[result.code]
+        lines += [f"{entry.title} [{result.code}]", f"  {entry.meaning}", f"  → {entry.action}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,109 @@
+"""The shape of a report, version 1, and the whitelist of what it may hold.
+
+{
+  "schema": "eidbridge-report", "schema_version": 1,
+  "program": "0.1.0",                      version of the program, digits and dots
+  "system": "linux",                       family only: windows, macos, linux, other
+  "made_at": "2026-11-22T09:30:00Z",       UTC, by the program's clock
+  "checks": [{"check": "reader.present", "outcome": "failed", "code": "reader.none", "facts": {}, "proven": true}],
+  "end": {"checks": 1}                     the end mark: a report cut off on its way lacks it
+}
+
+Facts are allowed by code, each with its own narrow type, so that no name, serial number, path or
+free text can travel. A new code adds its row to `FACTS` and its words; nothing else changes.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from eidbridge.errors import Code
+from eidbridge.results import CheckResult, Fact, Outcome
+
+SCHEMA = "eidbridge-report"
+SCHEMA_VERSION = 1
+#: Largest report read, in bytes. A full one is about 40 kB.
+MAX_BYTES = 262_144
+#: Deepest nesting of objects and lists; a valid report has 4.
+MAX_DEPTH = 8
+#: Most checks in one report.
+MAX_CHECKS = 200
+
+CHECK_NAME = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+){0,5}", re.ASCII)
+PROGRAM_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}", re.ASCII)
+
+
+class SystemFamily(StrEnum):
+    WINDOWS = "windows"
+    MACOS = "macos"
+    LINUX = "linux"
+    OTHER = "other"
+
+
+class FactType(Protocol):
+    """Says whether a value may stand under a fact's name."""
+
+    def allows(self, value: object) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    minimum: int
+    maximum: int
+
+    def allows(self, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and self.minimum <= value <= self.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    def allows(self, value: object) -> bool:
+        return isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A short text of a fixed form, such as a USB vendor id."""
+
+    pattern: str
+
+    def allows(self, value: object) -> bool:
+        return isinstance(value, str) and re.fullmatch(self.pattern, value, re.ASCII) is not None
+
+
+USB_ID = Token(r"[0-9a-f]{4}")
+
+#: Facts that may stand beside each code. What is not listed does not leave the program.
+FACTS: Mapping[Code, Mapping[str, FactType]] = {
+    Code.READER_NONE: {"usb_readers_seen": Number(0, 32)},
+    Code.READER_CONTACT_ONLY: {"usb_vendor": USB_ID, "usb_product": USB_ID, "built_in": Flag()},
+    Code.PIN_BLOCKED: {"tries_left": Number(0, 0)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """made_at: aware, UTC, by the program's clock, to the second."""
+
+    program: str
+    system: SystemFamily
+    made_at: datetime
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def findings(self) -> tuple[CheckResult, ...]:
+        """Results that name a condition, failed before warned, each in the order they were found."""
+        named = [result for result in self.checks if result.code is not None]
+        return tuple(sorted(named, key=lambda result: result.outcome is not Outcome.FAILED))
+
+
+def allowed_facts(code: Code | None) -> Mapping[str, FactType]:
+    return FACTS[code] if code is not None else {}
+
+
+def is_allowed(code: Code | None, name: str, value: Fact) -> bool:
+    fact_type = allowed_facts(code).get(name)
+    return fact_type is not None and fact_type.allows(value)

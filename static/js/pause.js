@@ -1,0 +1,30 @@
+// Counts the pause down. The page says from when to go on without it; this keeps that hour over a reload.
+const pause = document.querySelector(".pause");
+const key = `pause ${pause.dataset.pauseKey}`;
+let until = Number(sessionStorage.getItem(key));
+if (!until) {
+  until = Date.now() + Number(pause.dataset.pauseMinutes) * 60000;
+  sessionStorage.setItem(key, until);
+}
+const stated = pause.querySelector(".pause-until");
+if (stated) {
+  const hour = new Date(until);
+  stated.textContent = `${String(hour.getHours()).padStart(2, "0")}:${String(hour.getMinutes()).padStart(2, "0")}`;
+}
+const left = pause.querySelector(".pause-left");
+const over = pause.querySelector(".pause-over");
+
+function show() {
+  const seconds = Math.ceil((until - Date.now()) / 1000);
+  left.hidden = seconds <= 0;
+  if (seconds <= 0) {
+    over.textContent = over.dataset.over;
+    return;
+  }
+  const hours = Math.floor(seconds / 3600);
+  const minutes = String(Math.floor((seconds % 3600) / 60)).padStart(2, "0");
+  pause.querySelector(".pause-count").textContent =
+    `${hours ? `${hours}:` : ""}${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+  setTimeout(show, 1000);
+}
+show();

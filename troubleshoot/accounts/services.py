@@ -1,0 +1,34 @@
+"""Writes on staff accounts."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import transaction
+
+from troubleshoot.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class NewReviewer:
+    """What is shown once, to the person at the terminal. totp_secret: base32 (RFC 6238)."""
+
+    user: User
+    totp_secret: str
+    recovery_codes: tuple[str, ...]
+
+
+@transaction.atomic
+def make_reviewer(*, email: str, name: str, password: str, totp_secret: str | None = None) -> NewReviewer:
+    """A reviewer who already has a second factor. Raises ValidationError for a bad or taken address."""
+    user = User.objects.create_user(email, password, name=name)
+    secret = totp_secret or generate_totp_secret()
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user)
+    return NewReviewer(user, secret, tuple(codes.get_unused_codes()))
+
+
+def has_second_factor(user: User) -> bool:
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=user, type__in=kinds).exists()

@@ -1,0 +1,71 @@
+"""Addresses of flow pages: the flow, the step, and the answers by step id, sorted.
+
+`schermi` is the language of her screens, `aiuto` unfolds the help of *I don't know*; neither is an answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from django.http import QueryDict
+
+from troubleshoot.flows.model import Content
+
+SCREENS, HELP = "schermi", "aiuto"
+#: Longest query string looked at; the longest path needs about 600 characters.
+MAX_QUERY = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an address says. exact: False where something in it was dropped."""
+
+    language: str
+    flow: str
+    answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    screens: str = ""
+    exact: bool = True
+
+    @property
+    def screens_language(self) -> str:
+        return self.screens or self.language
+
+    def query(self, answers: Mapping[str, str] | None = None, **extra: str) -> str:
+        """The query string with its `?`, or nothing. Values are names of ours and need no quoting."""
+        values = dict(self.answers if answers is None else answers) | extra
+        if self.screens:
+            values[SCREENS] = self.screens
+        return "?" + "&".join(f"{name}={values[name]}" for name in sorted(values)) if values else ""
+
+    def url(self, step: str, answers: Mapping[str, str] | None = None, **extra: str) -> str:
+        return f"/{self.language}/guida/{self.flow}/{step}/{self.query(answers, **extra)}"
+
+    def page_url(self, prefix: str, step: str = "") -> str:
+        """A page beside the step: `/it/<prefix>/<flow>/[<step>/]`."""
+        tail = f"{step}/" if step else ""
+        return f"/{self.language}/{prefix}/{self.flow}/{tail}{self.query()}"
+
+    def with_screens(self, screens: str) -> "Place":
+        return replace(self, screens="" if screens == self.language else screens)
+
+
+def read_place(content: Content, flow_id: str, language: str, query: QueryDict) -> Place:
+    """The place that `query` names. Unknown steps, unknown languages, and names given twice are dropped."""
+    steps = content.flows[flow_id].steps
+    answers, screens, exact = {}, "", True
+    for name, values in query.lists():
+        if name == HELP:
+            continue
+        if len(values) == 1 and name in steps:
+            answers[name] = values[0]
+        elif len(values) == 1 and name == SCREENS and values[0] in screen_languages(content):
+            screens = values[0]
+        else:
+            exact = False
+    return Place(language, flow_id, answers, screens, exact)
+
+
+def screen_languages(content: Content) -> tuple[str, ...]:
+    """Languages in which some outside name is known, ours first."""
+    known = {language for term in content.terms.values() for language in term.names} - {"any"}
+    return (*content.languages, *sorted(known - set(content.languages)))

@@ -1,0 +1,144 @@
+"""Every way through a flow, as far as it matters: what the rules on tries and harm are proven on.
+
+Two walks that arrive at a step with the same counts, the same failed remedies and the same answers
+that facts read are one state; so the proof covers all paths without listing them. A suspended
+remedy or check is walked as *can't*, which is an edge here as well.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from troubleshoot.flows.engine import branch_target
+from troubleshoot.flows.facts import FACTS, Fact
+from troubleshoot.flows.model import CANNOT, YES, Flow, Kind, Step, Tries
+
+#: Sign-in tries that a path may hold without a pause: a third may lock the account.
+MAX_LOGIN_TRIES = 2
+#: PIN entries since the last accepted one: the second wrong one leaves a single try.
+MAX_PIN_TRIES = 1
+#: Minutes after which sign-in tries are forgotten.
+PAUSE_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known on arriving at a step.
+
+    logins, pins: tries since the last pause or accepted entry; the full budget until she was asked
+    about earlier ones. passed: remedies answered, failed: those answered *no* or *can't*; harms: highest
+    harm offered so far by cause; answers: those that facts read.
+    """
+
+    step: str
+    logins: int = MAX_LOGIN_TRIES
+    pins: int = MAX_PIN_TRIES
+    passed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    harms: frozenset[tuple[str, int]] = frozenset()
+    answers: frozenset[tuple[str, str]] = frozenset()
+
+    def harm_of(self, cause: str) -> int:
+        return max((harm for name, harm in self.harms if name == cause), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A state and the answers that led there, for the message."""
+
+    state: State
+    path: tuple[tuple[str, str], ...]
+
+
+def explore(flow: Flow, facts: Mapping[str, Fact] = FACTS, limit: int = 500_000) -> Iterator[Arrival]:
+    """Every state that can be reached. The flow must be closed: targets exist, no circle.
+
+    Raises OverflowError past `limit` states.
+    """
+    read = {step for known in _used_facts(flow, facts) for step in known.reads}
+    wanted = {name for step in flow.steps.values() for name in (*step.milder, step.part_of) if name}
+    open_arrivals = [Arrival(State(flow.start), ())]
+    seen = {open_arrivals[0].state}
+    while open_arrivals:
+        arrival = open_arrivals.pop()
+        yield arrival
+        for following in _following(flow, arrival, read, wanted, facts):
+            if following.state not in seen:
+                if len(seen) >= limit:
+                    raise OverflowError(f"more than {limit} states")
+                seen.add(following.state)
+                open_arrivals.append(following)
+
+
+def _used_facts(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Fact]:
+    names = {rule.when for step in flow.steps.values() for rule in step.rules if rule.when}
+    yield from (facts[name] for name in names if name in facts)
+
+
+def _following(
+    flow: Flow, arrival: Arrival, read: set[str], wanted: set[str], facts: Mapping[str, Fact]
+) -> Iterator[Arrival]:
+    state, step = arrival.state, flow.steps[arrival.state.step]
+    if step.kind is Kind.BRANCH:
+        yield Arrival(replace(state, step=branch_target(step, dict(state.answers), facts)), arrival.path)
+    for answer, target in step.next.items():
+        after = _after(step, answer, state)
+        if step.kind is Kind.REMEDY and step.id in wanted:
+            failed = after.failed if answer == YES else after.failed | {step.id}
+            after = replace(after, passed=after.passed | {step.id}, failed=failed)
+        if step.id in read:
+            after = replace(after, answers=after.answers | {(step.id, answer)})
+        yield Arrival(replace(after, step=target), (*arrival.path, (step.id, answer)))
+
+
+def _after(step: Step, answer: str, state: State) -> State:
+    if step.kind is Kind.QUESTION and step.earlier_tries is Tries.LOGIN:
+        return replace(state, logins=step.earlier.get(answer, MAX_LOGIN_TRIES))
+    if step.kind is Kind.QUESTION and step.earlier_tries is Tries.PIN:
+        return replace(state, pins=step.earlier.get(answer, MAX_PIN_TRIES))
+    if step.kind is not Kind.REMEDY:
+        return state
+    harms = state.harms if step.part_of else state.harms | {(step.cause, int(step.harm))}
+    if answer == CANNOT:
+        return replace(state, harms=harms)
+    return replace(state, harms=harms, logins=logins_after(step, state), pins=_pins_after(step, answer, state))
+
+
+def logins_after(step: Step, state: State) -> int:
+    """Sign-in tries on the account once the remedy was followed; kept at one past the budget."""
+    before = 0 if step.pause_minutes >= PAUSE_MINUTES else state.logins
+    return min(before + (step.tries is Tries.LOGIN), MAX_LOGIN_TRIES + 1)
+
+
+def _pins_after(step: Step, answer: str, state: State) -> int:
+    if step.tries is not Tries.PIN:
+        return state.pins
+    return 0 if answer == YES else min(state.pins + 1, MAX_PIN_TRIES + 1)
+
+
+def longest(flow: Flow, counts: Callable[[Step], bool]) -> tuple[int, tuple[str, ...]]:
+    """The most steps for which `counts` holds on one path, and that path's steps. The flow has no circle."""
+    best: dict[str, tuple[int, tuple[str, ...]]] = {}
+
+    def measure(step_id: str) -> tuple[int, tuple[str, ...]]:
+        if step_id not in best:
+            step = flow.steps[step_id]
+            targets = {target for target in (*step.next.values(), *(rule.to for rule in step.rules))}
+            length, tail = max((measure(target) for target in targets), default=(0, ()))
+            best[step_id] = (length + counts(step), (step_id, *tail))
+        return best[step_id]
+
+    return measure(flow.start)
+
+
+def count_paths(flow: Flow) -> int:
+    """Paths from the start to an outcome, branches taken every way: an upper bound. No circle."""
+    ways: dict[str, int] = {}
+
+    def count(step_id: str) -> int:
+        if step_id not in ways:
+            step = flow.steps[step_id]
+            targets = [*step.next.values(), *(rule.to for rule in step.rules)]
+            ways[step_id] = sum(map(count, targets)) if targets else 1
+        return ways[step_id]
+
+    return count(flow.start)

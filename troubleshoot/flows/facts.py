@@ -1,0 +1,39 @@
+"""Named conditions for branches: each a function of the answers, and the steps it reads.
+
+The validator walks every combination of the answers that facts read, so `reads` must be complete:
+a fact is handed those answers alone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Answers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    reads: frozenset[str]
+    test: Callable[[Answers], bool]
+
+    def holds(self, answers: Answers) -> bool:
+        return self.test({step: answer for step, answer in answers.items() if step in self.reads})
+
+
+FACTS: dict[str, Fact] = {}
+
+
+def fact(*, reads: tuple[str, ...]) -> Callable[[Callable[[Answers], bool]], Callable[[Answers], bool]]:
+    """Register the decorated function under its own name."""
+
+    def register(test: Callable[[Answers], bool]) -> Callable[[Answers], bool]:
+        FACTS[test.__name__] = Fact(test.__name__, frozenset(reads), test)
+        return test
+
+    return register
+
+
+@fact(reads=("tries-before",))
+def tried_once_before(answers: Answers) -> bool:
+    """One sign-in was tried in the last quarter of an hour, before the guide was opened."""
+    return answers.get("tries-before") == "one"

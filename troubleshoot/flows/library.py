@@ -1,0 +1,87 @@
+"""The content each process serves: read and validated once, and again when the files have changed.
+
+With a mistake the first reading stops the start, listing every problem; a later one keeps the last
+valid content and logs the problems. There is never half of it.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from troubleshoot.flows.loader import load
+from troubleshoot.flows.model import Content, Problem
+from troubleshoot.flows.render import Renderer
+from troubleshoot.flows.validate import validate
+
+logger = logging.getLogger(__name__)
+
+PICTURES = Path(settings.BASE_DIR) / "templates" / "flows" / "pictures"
+#: Seconds between two looks at the files, where changed content is read again at all.
+_LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One valid content with its rendered pages. stamp: of its files."""
+
+    content: Content
+    renderer: Renderer
+    stamp: tuple[tuple[str, int, int], ...]
+
+
+def read(root: Path) -> tuple[Content, list[Problem]]:
+    """Content under `root` and all its problems, of form and of sense."""
+    languages = [code for code, _ in settings.LANGUAGES]
+    content, problems = load(root, languages)
+    pictures = {file.stem for file in PICTURES.glob("*.svg")}
+    return content, problems + validate(content, today=timezone.localdate(), pictures=pictures)
+
+
+_library: Library | None = None
+_looked_at = 0.0
+_reading = threading.Lock()
+
+
+def current() -> Library:
+    """The library of this process. Raises ImproperlyConfigured while there has been no valid content."""
+    global _library, _looked_at  # noqa: PLW0603 - one library a process is the point
+    if _library is not None:
+        if not settings.FLOWS_RELOAD or time.monotonic() - _looked_at < _LOOK_EVERY_S:
+            return _library
+        _looked_at = time.monotonic()
+        if _stamp(settings.FLOWS_CONTENT_DIR) == _library.stamp:
+            return _library
+    with _reading:
+        _library = _read_valid(settings.FLOWS_CONTENT_DIR, _library)
+        return _library
+
+
+def forget() -> None:
+    """Read anew at the next request; for tests that serve other content."""
+    global _library  # noqa: PLW0603
+    _library = None
+
+
+def _read_valid(root: Path, last: Library | None) -> Library:
+    stamp = _stamp(root)
+    if last is not None and last.stamp == stamp:
+        return last
+    content, problems = read(root)
+    if not problems:
+        return Library(content, Renderer(content), stamp)
+    listing = "\n".join(str(problem) for problem in problems)
+    if last is None:
+        raise ImproperlyConfigured(f"The guide's content has {len(problems)} problem(s):\n{listing}")
+    logger.error("Changed content has problems; the last valid content stands.\n%s", listing)
+    return Library(last.content, last.renderer, stamp)
+
+
+def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
+    files = sorted((*root.rglob("*.toml"), *root.rglob("*.md")))
+    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files if (stat := file.stat()))

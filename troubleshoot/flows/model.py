@@ -1,0 +1,236 @@
+"""What a flow is: steps, texts, sources and the names of other people's buttons. Plain data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+#: The answer of *I still can't tell*; every question has it.
+UNKNOWN = "unknown"
+#: The answers of a remedy, and of a check that cannot be done.
+YES, NO, CANNOT = "yes", "no", "cannot"
+#: On a remedy of harm 2 or 3: she has read what is lost and wants the instructions.
+READY = "ready"
+#: The answers of a check beside the codes that a report can hold.
+NOTHING, OTHER = "nothing", "other"
+
+REMEDY_ANSWERS = (YES, NO, CANNOT)
+
+
+class Kind(StrEnum):
+    QUESTION = "question"
+    REMEDY = "remedy"
+    CHECK = "check"
+    BRANCH = "branch"
+    OUTCOME = "outcome"
+
+
+class Harm(IntEnum):
+    """What following a remedy can cost."""
+
+    NOTHING = 0
+    UNDOABLE = 1
+    LOSES_SOMETHING = 2
+    FINAL = 3
+
+
+class Tries(StrEnum):
+    """What an attempt spends."""
+
+    NONE = "none"
+    LOGIN = "login"
+    PIN = "pin"
+
+
+class SourceStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    MOVED = "moved"
+    LEAFLET_ONLY = "leaflet-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in the content: where it is, what it is, how to mend it."""
+
+    file: str
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} Mend: {self.mend}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """when: a fact's name; None always applies and stands last."""
+
+    to: str
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of ours, `templates/flows/pictures/<name>.svg`, with the place `mark` marked."""
+
+    name: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page, or for a branch one turn.
+
+    next: where each answer leads. earlier: for a question about tries made before, how many tries each
+    answer stands for. pause_minutes: how long the page asks her to wait before the instructions go on.
+    milder: the remedies that must have been answered *no* or *can't* before this one opens.
+    part_of: the remedy whose own harm already counts this step. instead: the outcome shown while this
+    one is suspended. lines: line in flow.toml by key, "" for the step's header.
+    """
+
+    id: str
+    kind: Kind
+    next: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rules: tuple[Rule, ...] = ()
+    cause: str = ""
+    solves: tuple[str, ...] = ()
+    harm: Harm = Harm.NOTHING
+    milder: tuple[str, ...] = ()
+    part_of: str = ""
+    tries: Tries = Tries.NONE
+    earlier_tries: Tries = Tries.NONE
+    earlier: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    pause_minutes: int = 0
+    takes_minutes: int = 0
+    sources: tuple[str, ...] = ()
+    picture: Picture | None = None
+    instead: str = ""
+    solved: bool = False
+    lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers that lead on, in the order they are offered."""
+        return tuple(self.next)
+
+    @property
+    def opens_after_warning(self) -> bool:
+        return self.kind is Kind.REMEDY and self.harm >= Harm.LOSES_SOMETHING
+
+    @property
+    def can_be_suspended(self) -> bool:
+        return self.kind in (Kind.REMEDY, Kind.CHECK, Kind.OUTCOME)
+
+    def targets(self) -> Iterator[str]:
+        yield from self.next.values()
+        yield from (rule.to for rule in self.rules)
+        if self.instead:
+            yield self.instead
+
+    def line(self, key: str = "") -> int:
+        return self.lines.get(key, self.lines.get("", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class StepText:
+    """The words of one step in one language; bodies are Markdown.
+
+    help: how to find out, below a question when she does not know. lost: what is lost, on the page
+    before a remedy of harm 2 or 3. options: a label for each answer; remedies may name their own.
+    """
+
+    language: str
+    file: str
+    title: str
+    summary: str = ""
+    body: str = ""
+    help: str = ""
+    lost: str = ""
+    options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whom she writes to when nothing helps. mail: key of the outside term; names: by language."""
+
+    mail: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """last_resort: outcomes, in order, that stand in for a suspended outcome without an `instead`."""
+
+    id: str
+    file: str
+    short: str
+    start: str
+    owner: str
+    desk: Desk
+    version: str
+    last_resort: tuple[str, ...]
+    steps: Mapping[str, Step]
+    titles: Mapping[str, str]
+    texts: Mapping[tuple[str, str], StepText]
+
+    def text(self, step_id: str, language: str) -> StepText:
+        return self.texts[step_id, language]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read. read: the day somebody really read it."""
+
+    id: str
+    title: str
+    address: str
+    read: date
+    status: SourceStatus
+    line: int
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether nobody confirmed what it says."""
+        return self.status in (SourceStatus.UNCONFIRMED, SourceStatus.LEAFLET_ONLY)
+
+    @property
+    def is_link(self) -> bool:
+        return self.address.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The name of a button, menu or page on somebody else's site, by language."""
+
+    key: str
+    names: Mapping[str, str]
+
+    def shown(self, language: str) -> tuple[str, str]:
+        """The name in `language` and that language; where it is not known, a known one and its language."""
+        for candidate in (language, *self.names):
+            if candidate in self.names:
+                return self.names[candidate], candidate
+        raise ValueError(f"term {self.key} has no name")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything under the content folder, of one moment."""
+
+    root: Path
+    languages: tuple[str, ...]
+    flows: Mapping[str, Flow]
+    sources: Mapping[str, Source]
+    terms: Mapping[str, Term]
+
+    def checked(self, step: Step) -> date | None:
+        """The day of the step's oldest source."""
+        days = [self.sources[name].read for name in step.sources if name in self.sources]
+        return min(days, default=None)
+
+    def has_unconfirmed_source(self, step: Step) -> bool:
+        """Whether a fact of the step rests on something nobody confirmed."""
+        return any(self.sources[name].is_weak for name in step.sources if name in self.sources)

@@ -1,0 +1,254 @@
+"""What a flow page shows, worked out from the content and the walk. No request, no database."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext, ngettext
+
+from eidbridge.errors import Code
+from eidbridge.report import words_in
+from troubleshoot.flows.addresses import HELP, Place, screen_languages
+from troubleshoot.flows.engine import Visit, Walk, walk
+from troubleshoot.flows.library import Library
+from troubleshoot.flows.model import (
+    CANNOT,
+    NO,
+    NOTHING,
+    OTHER,
+    READY,
+    UNKNOWN,
+    YES,
+    Flow,
+    Harm,
+    Kind,
+    Source,
+    Step,
+)
+from troubleshoot.flows.render import Words
+
+#: Remedies without success after which the page says: stop, and puts the ticket first.
+ENOUGH_FAILED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a question, or an answer to *did it work?*."""
+
+    answer: str
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """An answered step, as the person said it. was_suspended: answered by us."""
+
+    step: Step
+    title: str
+    answer: str
+    url: str
+    was_suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step at one place of a walk. visit: set where the step is answered already."""
+
+    library: Library
+    flow: Flow
+    step: Step
+    place: Place
+    walked: Walk
+    suspended: Collection[str]
+    visit: Visit | None
+    helps: bool = False
+
+    @property
+    def words(self) -> Words:
+        return self._words_of(self.step)
+
+    def _words_of(self, step: Step) -> Words:
+        words: Words = self.library.renderer.words(
+            self.flow.id, step.id, self.place.language, self.place.screens_language
+        )
+        return words
+
+    # Where she is.
+
+    @property
+    def url(self) -> str:
+        return self.place.url(self.step.id)
+
+    @property
+    def current_url(self) -> str:
+        return self.place.url(self.walked.current.id)
+
+    @property
+    def start_url(self) -> str:
+        return replace(self.place, answers={}).url(self.flow.start)
+
+    @property
+    def number(self) -> int:
+        """Which page this is, counted from the start."""
+        before = [visit.step.id for visit in self.walked.visits if not visit.suspended]
+        return (before.index(self.step.id) if self.visit else len(before)) + 1
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether the page before the instructions of a harmful remedy is due."""
+        return self.step.opens_after_warning and self.visit is None and not self.walked.is_ready
+
+    @property
+    def has_tried_enough(self) -> bool:
+        return len(self.walked.failed_remedies) >= ENOUGH_FAILED and self.step.kind is not Kind.OUTCOME
+
+    # What she can say.
+
+    def url_after(self, answer: str) -> str:
+        """Where the walk stands once this step is answered so; answers off the new path are dropped."""
+        answers = {**self.walked.answers, self.step.id: answer}
+        after = walk(self.flow, answers, suspended=self.suspended)
+        return self.place.url(after.current.id, after.answers)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The options of a question without *I don't know*; of a check only *can't*."""
+        chosen = self.visit.answer if self.visit else ""
+        offered = [CANNOT] if self.step.kind is Kind.CHECK else [name for name in self.step.next if name != UNKNOWN]
+        options = self.words.options
+        return [Choice(name, options[name], self.url_after(name), name == chosen) for name in offered]
+
+    @property
+    def results(self) -> list[Choice]:
+        """The three answers to *did it work?*; they are posted, so all share one address."""
+        chosen = self.visit.answer if self.visit else ""
+        return [
+            Choice(name, answer_label(name, self.words, self.place.language), self.url, name == chosen)
+            for name in self.step.next
+        ]
+
+    @property
+    def unknown(self) -> Choice:
+        """*I don't know* unfolds the help; below it the same words lead to the safe branch."""
+        chosen = bool(self.visit and self.visit.answer == UNKNOWN)
+        if self.helps:
+            return Choice(UNKNOWN, gettext("I still can't tell"), self.url_after(UNKNOWN), chosen)
+        return Choice(UNKNOWN, gettext("I don't know"), self.place.url(self.step.id, **{HELP: "1"}), chosen)
+
+    @property
+    def ready_url(self) -> str:
+        return self.place.url(self.step.id, {**self.walked.answers, self.step.id: READY})
+
+    @property
+    def cannot_url(self) -> str:
+        return self.url_after(CANNOT)
+
+    # How she got here, and where else she can go.
+
+    @property
+    def trail(self) -> list[TrailEntry]:
+        return [
+            TrailEntry(
+                visit.step,
+                words.title,
+                answer_label(visit.answer, words, self.place.language),
+                self.place.url(visit.step.id),
+                visit.suspended,
+            )
+            for visit in self.walked.visits
+            if (words := self._words_of(visit.step))
+        ]
+
+    @property
+    def other_road_url(self) -> str:
+        """The last question answered before this step, to answer it another way; else the start page."""
+        before = [visit.step for visit in self.walked.visits if not visit.suspended]
+        if self.visit:
+            before = before[: before.index(self.step)]
+        questions = [step for step in before if step.kind in (Kind.QUESTION, Kind.CHECK)]
+        return self.place.url(questions[-1].id) if questions else f"/{self.place.language}/"
+
+    @property
+    def write_url(self) -> str:
+        return self.place.page_url("scrivi")
+
+    @property
+    def continue_url(self) -> str:
+        return self.place.page_url("continua", self.step.id)
+
+    @property
+    def print_url(self) -> str:
+        return self.place.page_url("stampa", self.step.id)
+
+    @property
+    def report_url(self) -> str:
+        return self.place.page_url("rapporto", self.step.id)
+
+    @property
+    def flow_title(self) -> str:
+        return self.flow.titles[self.place.language]
+
+    @property
+    def takes(self) -> str:
+        """How long the remedy takes, in words."""
+        minutes = self.step.takes_minutes
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+    @property
+    def harm_words(self) -> str:
+        return {
+            Harm.NOTHING: gettext("Nothing can be lost."),
+            Harm.UNDOABLE: gettext("It can be undone."),
+            Harm.LOSES_SOMETHING: gettext("Something is lost by it."),
+            Harm.FINAL: gettext("It cannot be undone."),
+        }[self.step.harm]
+
+    @property
+    def to_tick(self) -> list[str]:
+        """Answers with a box each, on paper."""
+        if self.step.kind is Kind.QUESTION:
+            return [choice.label for choice in (*self.choices, self.unknown)]
+        return [choice.label for choice in self.results] if self.step.kind is Kind.REMEDY else []
+
+    @property
+    def desk(self) -> str:
+        return self.flow.desk.names[self.place.language]
+
+    # Small print.
+
+    @property
+    def screens(self) -> list[tuple[str, str, bool]]:
+        """Languages her screens can be in: code, address of this page, whether it is chosen."""
+        if not self.words.has_terms:
+            return []
+        return [
+            (code, self.place.with_screens(code).url(self.step.id), code == self.place.screens_language)
+            for code in screen_languages(self.library.content)
+        ]
+
+    @property
+    def sources(self) -> list[Source]:
+        return [self.library.content.sources[name] for name in self.step.sources]
+
+    @property
+    def checked(self) -> date | None:
+        return self.library.content.checked(self.step)
+
+
+def answer_label(answer: str, words: Words, language: str) -> str:
+    """An answer in the person's words."""
+    if answer in words.options:
+        return words.options[answer]
+    common = {
+        YES: gettext("Yes, it worked"),
+        NO: gettext("No, not yet"),
+        CANNOT: gettext("I can't do this"),
+        UNKNOWN: gettext("I don't know"),
+        NOTHING: gettext("Nothing found"),
+        OTHER: gettext("Something else found"),
+    }
+    if answer in common:
+        return common[answer]
+    return words_in(language)[Code(answer)].title if answer in set(Code) else answer

@@ -1,0 +1,99 @@
+"""Words of a step as safe HTML, with the names of outside buttons in the language of her screens.
+
+Markdown is rendered without raw HTML and cleaned after; results are kept per step, language and screen
+language, because they change only with the content.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import nh3
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, override
+from markdown_it import MarkdownIt
+
+from troubleshoot.flows.model import Content, Step, Term
+from troubleshoot.flows.validate import PLACEHOLDER
+
+_TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
+_markdown = MarkdownIt("js-default", {"typographer": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A step's words, ready to show. has_terms: whether the language of her screens matters here."""
+
+    title: SafeString
+    summary: SafeString
+    body: SafeString
+    help: SafeString
+    lost: SafeString
+    picture: SafeString
+    options: Mapping[str, SafeString]
+    has_terms: bool
+
+
+class Renderer:
+    """Rendered words of one content."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.words = cache(self._words)
+
+    def _words(self, flow_id: str, step_id: str, language: str, screens: str) -> Words:
+        flow = self._content.flows[flow_id]
+        step, text = flow.steps[step_id], flow.text(step_id, language)
+        all_words = (text.title, text.summary, text.body, text.help, text.lost, *text.options.values())
+        keys = {key for words in all_words for key in PLACEHOLDER.findall(words)}
+        return Words(
+            title=self._line(text.title, language, screens),
+            summary=self._line(text.summary, language, screens),
+            body=self._block(text.body, language, screens),
+            help=self._block(text.help, language, screens),
+            lost=self._block(text.lost, language, screens),
+            picture=self._picture(step, language, screens),
+            options={answer: self._line(label, language, screens) for answer, label in text.options.items()},
+            has_terms=step.picture is not None or any(len(self._content.terms[key].names) > 1 for key in keys),
+        )
+
+    def _line(self, text: str, language: str, screens: str) -> SafeString:
+        return self._with_terms(escape(text), language, screens)
+
+    def _block(self, text: str, language: str, screens: str) -> SafeString:
+        html = nh3.clean(_markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, link_rel="noreferrer")
+        return self._with_terms(html, language, screens)
+
+    def _with_terms(self, html: str, language: str, screens: str) -> SafeString:
+        with override(language):
+            return mark_safe(  # noqa: S308 - cleaned or escaped above, terms are escaped in show_term
+                PLACEHOLDER.sub(lambda found: show_term(self._content.terms[found[1]], language, screens), html)
+            )
+
+    def _picture(self, step: Step, language: str, screens: str) -> SafeString:
+        if step.picture is None:
+            return mark_safe("")
+        names = {
+            key.replace(".", "_").replace("-", "_"): term.shown(screens)[0] for key, term in self._content.terms.items()
+        }
+        with override(language):
+            template = f"flows/pictures/{step.picture.name}.svg"
+            return render_to_string(template, {"mark": step.picture.mark, "screens": screens, **names})
+
+
+def show_term(term: Term, language: str, screens: str) -> SafeString:
+    """The term as it stands on her screen, marked as somebody else's words; addresses as links."""
+    name, spoken = term.shown(screens)
+    if name.startswith("https://"):
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', name, name)
+    if "@" in name:
+        return format_html('<a href="mailto:{}">{}</a>', name, name)
+    lang = format_html(' lang="{}"', spoken) if spoken not in ("any", language) else ""
+    if spoken in ("any", screens):
+        return format_html('<span class="term"{}>{}</span>', lang, name)
+    note = gettext("name seen on screens in another language")
+    return format_html(
+        '<span class="term"{}>{}</span> <span class="term-note">({}: {})</span>', lang, name, note, spoken
+    )

@@ -1,0 +1,180 @@
+"""Pages of the flows: plain GETs that set no cookie and ask the database nothing, and two small POSTs."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import qrcode
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+from qrcode.image.svg import SvgPathImage
+
+from troubleshoot.core.guard import cookieless_post
+from troubleshoot.flows import library, tallies
+from troubleshoot.flows.addresses import HELP, MAX_QUERY, Place, read_place
+from troubleshoot.flows.engine import read_short_code, short_code, walk
+from troubleshoot.flows.model import REMEDY_ANSWERS, Flow, Kind
+from troubleshoot.flows.pages import Page
+from troubleshoot.notices import snapshot
+
+_TEMPLATES = {
+    Kind.QUESTION: "flows/question.html",
+    Kind.REMEDY: "flows/remedy.html",
+    Kind.CHECK: "flows/check.html",
+    Kind.OUTCOME: "flows/outcome.html",
+}
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """The start page: which journey, and what stands in the way of all."""
+    flows = library.current().content.flows
+    return render(request, "flows/start.html", {"flows": flows, "notices": snapshot.current().shown()})
+
+
+@require_safe
+def flow_start(request: HttpRequest, flow_id: str) -> HttpResponse:
+    """`/it/guida/imi/`: on to the first open step."""
+    flow, place = _place(request, flow_id)
+    walked = walk(flow, place.answers, suspended=snapshot.current().suspended(flow_id))
+    return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
+
+
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
+    """A step as the answers in the address leave it: open, answered, or not reached yet."""
+    found = find_page(request, flow_id, step_id)
+    if not isinstance(found, Page):
+        return found
+    if request.method == "POST":
+        return _take_result(request, found)
+    if found.step.opens_after_warning and found.asks_first:
+        return _show(request, "flows/warning.html", found)
+    return _show(request, _TEMPLATES[found.step.kind], found)
+
+
+def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpResponse:
+    """The page at an address; or where it cannot be shown as it stands, the answer to give instead."""
+    flow, place = _place(request, flow_id)
+    now = snapshot.current()
+    suspended = now.suspended(flow_id)
+    walked = walk(flow, place.answers, suspended=suspended)
+    wanted = flow.steps.get(step_id)
+    if wanted is None or wanted.kind is Kind.BRANCH:
+        return _gone(request, flow, place)
+    visit = walked.visit(step_id)
+    if wanted is not walked.current and visit is None:
+        if not place.answers and place.exact:
+            return _landing(request, flow, place, step_id)
+        return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
+    helps = HELP in request.GET and wanted.kind is Kind.QUESTION
+    if not place.exact or dict(place.answers) != dict(walked.answers):
+        return HttpResponseRedirect(place.url(step_id, walked.answers))
+    return Page(library.current(), flow, wanted, place, walked, suspended, visit, helps)
+
+
+def current_page(request: HttpRequest, flow_id: str) -> Page:
+    """The open step, or the outcome, that the answers in the address lead to; what does not hold is dropped."""
+    flow, place = _place(request, flow_id)
+    suspended = snapshot.current().suspended(flow_id)
+    walked = walk(flow, place.answers, suspended=suspended)
+    exact = replace(place, answers=walked.answers, exact=True)
+    return Page(library.current(), flow, walked.current, exact, walked, suspended, visit=None)
+
+
+def _place(request: HttpRequest, flow_id: str) -> tuple[Flow, Place]:
+    content = library.current().content
+    if flow_id not in content.flows or len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
+        raise Http404
+    return content.flows[flow_id], read_place(content, flow_id, get_language() or "it", request.GET)
+
+
+def _show(request: HttpRequest, template: str, page: Page, **more: object) -> HttpResponse:
+    notices = snapshot.current().shown(page.flow.id, page.step.id)
+    context = {"page": page, "notices": notices, **more}
+    if page.step.pause_minutes:
+        now = timezone.localtime()
+        context |= {"now": now, "resume": now + timedelta(minutes=page.step.pause_minutes)}
+    return render(request, template, context)
+
+
+def _landing(request: HttpRequest, flow: Flow, place: Place, step_id: str) -> HttpResponse:
+    """A step opened without its answers: what it is and the way in, no instructions."""
+    words = library.current().renderer.words(flow.id, step_id, place.language, place.screens_language)
+    context = {
+        "flow": flow,
+        "flow_title": flow.titles[place.language],
+        "words": words,
+        "start_url": place.url(flow.start),
+    }
+    context["notices"] = snapshot.current().shown(flow.id, step_id)
+    return render(request, "flows/landing.html", context)
+
+
+def _gone(request: HttpRequest, flow: Flow, place: Place) -> HttpResponse:
+    """A step that is not, or no longer, in the guide; the answers that still hold are kept."""
+    walked = walk(flow, place.answers)
+    context = {"flow_title": flow.titles[place.language], "go_on_url": place.url(walked.current.id, walked.answers)}
+    return render(request, "flows/gone.html", context, status=404)
+
+
+def _take_result(request: HttpRequest, page: Page) -> HttpResponse:
+    """*Did it work?*: count the answer and go on."""
+    result = request.POST.get("result", "")
+    if page.step.kind is not Kind.REMEDY or result not in REMEDY_ANSWERS or page.asks_first:
+        return HttpResponseRedirect(page.url)
+    tallies.count(page.flow, page.step, result)
+    response = HttpResponseRedirect(page.url_after(result))
+    response.status_code = 303
+    return response
+
+
+@require_safe
+def on_other_screen(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
+    """This place for another screen or another day: a short address to type, a QR, the address to keep."""
+    found = find_page(request, flow_id, step_id)
+    if not isinstance(found, Page):
+        return found
+    code = short_code(found.flow, found.walked.visits)
+    short = request.build_absolute_uri(f"/{found.place.language}/v/{code}")
+    return _show(request, "flows/continue.html", found, short=short, qr=qr_svg(short))
+
+
+@require_safe
+def open_short(request: HttpRequest, code: str) -> HttpResponse:
+    """A short address, typed on another screen."""
+    content = library.current().content
+    for flow in content.flows.values():
+        answers = read_short_code(flow, code)
+        if answers is not None:
+            walked = walk(flow, answers, suspended=snapshot.current().suspended(flow.id))
+            place = Place(get_language() or "it", flow.id, walked.answers)
+            return HttpResponseRedirect(place.url(walked.current.id))
+    return render(request, "flows/short_unknown.html", {"code": code[:80]}, status=404)
+
+
+@require_safe
+def printable(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
+    """The step on paper, with boxes to tick and the short address."""
+    found = find_page(request, flow_id, step_id)
+    if not isinstance(found, Page):
+        return found
+    if found.asks_first:
+        return HttpResponseRedirect(found.url)
+    code = short_code(found.flow, found.walked.visits)
+    short = request.build_absolute_uri(f"/{found.place.language}/v/{code}")
+    return _show(request, "flows/print.html", found, short=short, qr=qr_svg(short))
+
+
+def qr_svg(text: str) -> SafeString:
+    """`text` as a QR code, an inline SVG hidden from assistive technology: the address stands beside it."""
+    image = qrcode.make(text, image_factory=SvgPathImage, box_size=8, border=2)
+    out = BytesIO()
+    image.save(out)
+    svg = out.getvalue().decode().split("?>", 1)[-1].strip()
+    return mark_safe(svg.replace("<svg ", '<svg aria-hidden="true" class="qr" ', 1))  # noqa: S308 - our own drawing

@@ -1,0 +1,52 @@
+"""What staff say on top of the flows: a notice, or a step taken out for now.
+
+Rows are added and ended, never changed: together they are the history.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    """flow and step: where it stands; empty means everywhere, or on every step of the flow.
+
+    suspends: the step is walked as *I can't do this*. starts_at, ends_at: when it is shown; ended_at: when
+    staff took it down.
+    """
+
+    flow = models.SlugField(_("flow"), max_length=60, blank=True)
+    step = models.SlugField(_("step"), max_length=60, blank=True)
+    suspends = models.BooleanField(_("takes the step out"), default=False)
+    text_it = models.CharField(_("text in Italian"), max_length=500)
+    text_en = models.CharField(_("text in English"), max_length=500)
+    who_is_hit = models.CharField(_("who is hit"), max_length=200, blank=True)
+    starts_at = models.DateTimeField(_("shown from"))
+    ends_at = models.DateTimeField(_("shown until"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="notice_ends_after_it_starts", condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(name="notice_suspends_only_a_step", condition=Q(suspends=False) | ~Q(step="")),
+            models.CheckConstraint(
+                name="notice_ended_by_somebody",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="notice_one_open_suspension_a_step",
+                fields=("flow", "step"),
+                condition=Q(suspends=True, ended_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.flow or '*'}/{self.step or '*'}: {self.text_en}"

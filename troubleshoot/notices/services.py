@@ -1,0 +1,51 @@
+"""Writes on notices."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from troubleshoot.accounts.models import User
+from troubleshoot.notices import snapshot
+from troubleshoot.notices.models import Notice
+
+
+def put_up(  # noqa: PLR0913 - one argument a column
+    *,
+    by: User,
+    text_it: str,
+    text_en: str,
+    flow: str = "",
+    step: str = "",
+    who_is_hit: str = "",
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    suspends: bool = False,
+) -> Notice:
+    """A notice, or with `suspends` a step taken out. Suspending twice gives back the suspension there is."""
+    if suspends:
+        _end_expired_suspension(flow, step, by)
+    values = {"text_it": text_it, "text_en": text_en, "who_is_hit": who_is_hit, "ends_at": ends_at, "created_by": by}
+    try:
+        with transaction.atomic():
+            notice = Notice.objects.create(
+                flow=flow, step=step, suspends=suspends, starts_at=starts_at or timezone.now(), **values
+            )
+    except IntegrityError:
+        if not suspends:
+            raise
+        notice = Notice.objects.get(flow=flow, step=step, suspends=True, ended_at__isnull=True)
+    snapshot.forget()
+    return notice
+
+
+def take_down(notice_id: int, *, by: User) -> bool:
+    """End a notice; False where somebody already has."""
+    ended = Notice.objects.filter(pk=notice_id, ended_at__isnull=True).update(ended_at=timezone.now(), ended_by=by)
+    snapshot.forget()
+    return bool(ended)
+
+
+def _end_expired_suspension(flow: str, step: str, by: User) -> None:
+    expired = Notice.objects.filter(flow=flow, step=step, suspends=True, ended_at__isnull=True)
+    expired.filter(ends_at__lte=timezone.now()).update(ended_at=timezone.now(), ended_by=by)

@@ -1,0 +1,52 @@
+"""A report brought as a file: read, shown in words, and turned into the check step's answer. Nothing is kept."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from eidbridge.report import Report, ReportError, decode
+from troubleshoot.core.guard import cookieless_post
+from troubleshoot.flows.model import NOTHING, OTHER, Kind, Step
+from troubleshoot.flows.pages import Page
+from troubleshoot.flows.views import find_page
+from troubleshoot.reports.findings import fault_words, in_words
+
+
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
+    """Take a report file at a check step; a file that is refused says why, at the step's own page."""
+    found = find_page(request, flow_id, step_id)
+    if not isinstance(found, Page):
+        return found
+    if request.method != "POST" or found.step.kind is not Kind.CHECK:
+        return HttpResponseRedirect(found.url)
+    uploaded = request.FILES.get("report")
+    if uploaded is None:
+        return _refused(request, found, fault_words(None))
+    try:
+        report = decode(uploaded.read(settings.REPORT_MAX_BYTES + 1))
+    except ReportError as error:
+        return _refused(request, found, fault_words(error.fault))
+    answer = answer_for(report, found.step)
+    context = {
+        "page": found,
+        "report": report,
+        "findings": in_words(report, found.place.language),
+        "next_url": found.url_after(answer),
+    }
+    return render(request, "reports/brought.html", context)
+
+
+def answer_for(report: Report, step: Step) -> str:
+    """The check step's answer: its gravest finding that the step knows."""
+    codes = [result.code for result in report.findings if result.code is not None]
+    known = [code.value for code in codes if code.value in step.next]
+    if known:
+        return known[0]
+    return OTHER if codes else NOTHING
+
+
+def _refused(request: HttpRequest, page: Page, words: str) -> HttpResponse:
+    return render(request, "flows/check.html", {"page": page, "error": words}, status=422)

@@ -1,0 +1,106 @@
+"""The fact sheet: what whoever helps must know, in one order. Form and desk show the same.
+
+So far it holds what the flow knows: path, answers, remedies tried, findings. Who she is, her request
+and her pictures join as further fields; none of these is rebuilt.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from eidbridge.errors import Code
+from eidbridge.report import words_in
+from troubleshoot.flows.model import Kind
+from troubleshoot.flows.pages import Page, TrailEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """step: its id, by which a reviewer finds it in the flow. said: what she saw and answered."""
+
+    step: str
+    asked: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A condition the check step was answered with. brought_by_hand: nothing proves where it comes from."""
+
+    code: Code
+    title: str
+    brought_by_hand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """gaps: what is not known yet, in words."""
+
+    flow: str
+    flow_title: str
+    version: str
+    stopped_at: str
+    answers: tuple[Line, ...] = ()
+    remedies: tuple[Line, ...] = ()
+    findings: tuple[FindingLine, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+def sheet_of(page: Page) -> FactSheet:
+    """The sheet as the flow at `page` fills it."""
+    language = page.place.language
+    trail = page.trail
+    remedies = _lines(trail, Kind.REMEDY)
+    return FactSheet(
+        flow=page.flow.id,
+        flow_title=page.flow.titles[language],
+        version=page.flow.version,
+        stopped_at=page.words.title,
+        answers=_lines(trail, Kind.QUESTION),
+        remedies=remedies,
+        findings=tuple(
+            FindingLine(code, words_in(language)[code].title)
+            for visit in page.walked.visits
+            if visit.step.kind is Kind.CHECK and visit.answer in set(Code)
+            for code in [Code(visit.answer)]
+        ),
+        gaps=tuple(_gaps(remedies)),
+    )
+
+
+def _lines(trail: list[TrailEntry], kind: Kind) -> tuple[Line, ...]:
+    return tuple(
+        Line(entry.step.id, entry.title, entry.answer)
+        for entry in trail
+        if entry.step.kind is kind and not entry.was_suspended
+    )
+
+
+def _gaps(remedies: tuple[Line, ...]) -> list[str]:
+    gaps = [
+        gettext("what exactly you asked for, and what happened instead"),
+        gettext("which browser you use"),
+        gettext("whether colleagues have the same trouble"),
+        gettext("the whole error message, word by word"),
+        gettext("pictures of the screen, without passwords and codes"),
+    ]
+    if not remedies:
+        gaps.append(gettext("no remedy has been tried yet"))
+    return gaps
+
+
+def as_text(sheet: FactSheet) -> str:
+    """The sheet as plain text, to forward."""
+    lines = [sheet.flow_title, f"{gettext('Stopped at')}: {sheet.stopped_at}", ""]
+    for heading, rows in ((gettext("Answers"), sheet.answers), (gettext("Remedies tried"), sheet.remedies)):
+        if rows:
+            lines += [heading.upper(), *(f"- {row.asked} {row.said}." for row in rows), ""]
+    if sheet.findings:
+        lines += [
+            gettext("Findings of the PC check").upper(),
+            *(f"- {row.title} [{row.code}]" for row in sheet.findings),
+        ]
+        lines += [""]
+    lines += [gettext("Still missing").upper(), *(f"- {gap}:" for gap in sheet.gaps), ""]
+    lines.append(f"({sheet.flow} {sheet.version})")
+    return "\n".join(lines)
