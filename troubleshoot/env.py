@@ -36,3 +36,8 @@ def env_list(name: str, *, default: list[str]) -> list[str]:
 def env_database(default: str) -> dict[str, object]:
     """DATABASE_URL, without prefix as everywhere: sqlite:///… or postgres://…"""
     return dict(_reader.db("DATABASE_URL", default=default))
+
+
+def env_cache(default: str) -> dict[str, object]:
+    """CACHE_URL, without prefix as everywhere: filecache://…, redis://…"""
+    return dict(_reader.cache_url("CACHE_URL", default=default))

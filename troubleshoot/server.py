@@ -44,7 +44,8 @@ _PAGE = """<!doctype html>
 o <a href="/it/contatti/">scrivici</a>.</p>
 <div lang="en">
 <h2>{en}</h2>
-<p>Go back to the page before, or <a href="/en/">begin at the start page</a> or <a href="/en/contatti/">write to us</a>.</p>
+<p>Go back to the page before, or <a href="/en/">begin at the start page</a>
+or <a href="/en/contatti/">write to us</a>.</p>
 </div>
 </main>
 </body>

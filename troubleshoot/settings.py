@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from troubleshoot.env import env_database, env_flag, env_int, env_list, env_text
+from troubleshoot.env import env_cache, env_database, env_flag, env_int, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the running site keeps its own files: embedded database, collected static files, demo key.
@@ -62,6 +62,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
                 "troubleshoot.core.context.page",
             ],
         },
@@ -80,6 +81,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Shared between the processes of this machine; CACHE_URL where there are several machines.
+CACHES = {"default": env_cache(f"filecache://{VAR_DIR / 'cache'}")}
 
 # Languages: Italian first.
 LANGUAGE_CODE = "it"

@@ -6,10 +6,12 @@ if (!until) {
   until = Date.now() + Number(pause.dataset.pauseMinutes) * 60000;
   sessionStorage.setItem(key, until);
 }
-const stated = pause.querySelector(".pause-until");
-if (stated) {
-  const hour = new Date(until);
-  stated.textContent = `${String(hour.getHours()).padStart(2, "0")}:${String(hour.getMinutes()).padStart(2, "0")}`;
+for (const [place, time] of [[".pause-now", Date.now()], [".pause-until", until]]) {
+  const stated = pause.querySelector(place);
+  if (stated) {
+    const hour = new Date(time);
+    stated.textContent = `${String(hour.getHours()).padStart(2, "0")}:${String(hour.getMinutes()).padStart(2, "0")}`;
+  }
 }
 const left = pause.querySelector(".pause-left");
 const over = pause.querySelector(".pause-over");

@@ -49,8 +49,15 @@ def _in_order(flow: Flow) -> list[str]:
     return order + [step_id for step_id in flow.steps if step_id not in done]
 
 
-def as_svg(flow: Flow, titles: Mapping[str, str]) -> str:
-    """The drawing as SVG. titles: words of a step to show on hovering, by id."""
+_STYLE = (
+    ".b{fill:#fff;stroke:#17324d;stroke-width:1.5}.question{fill:#e6ecf2}.check{fill:#e0f2f1}.outcome-box{fill:#f5f5f5}"
+    ".branch{stroke-dasharray:4 3}.h1{fill:#fff7d6}.h2{fill:#ffe0c2}.h3{fill:#ffd3d6}"
+    ".l{fill:none;stroke:#5c6f82;stroke-width:1.2}text{font:12px sans-serif;fill:#17324d}"
+)
+
+
+def as_svg(flow: Flow, titles: Mapping[str, str], *, alone: bool = False) -> str:
+    """The drawing as SVG. titles: words of a step to show on hovering, by id. alone: with its own style, as a file."""
     sorted_columns = columns(flow)
     place = {
         step_id: (20 + x * (_WIDTH + _GAP_X), 20 + y * (_HEIGHT + _GAP_Y))
@@ -61,15 +68,10 @@ def as_svg(flow: Flow, titles: Mapping[str, str]) -> str:
     height = 40 + max(len(column) for column in sorted_columns) * (_HEIGHT + _GAP_Y)
     lines = [line for step in flow.steps.values() for line in _lines(step, place)]
     boxes = [_box(step, place[step.id], titles.get(step.id, "")) for step in flow.steps.values()]
-    style = (
-        ".b{fill:#fff;stroke:#17324d;stroke-width:1.5}.question{fill:#e6ecf2}.check{fill:#e0f2f1}.outcome{fill:#f5f5f5}"
-        ".branch{stroke-dasharray:4 3}.remedy.h1{fill:#fff7d6}.remedy.h2{fill:#ffe0c2}.remedy.h3{fill:#ffd3d6}"
-        ".l{fill:none;stroke:#5c6f82;stroke-width:1.2;opacity:.7}.l:hover{stroke:#06c;stroke-width:3;opacity:1}"
-        "text{font:12px sans-serif;fill:#17324d}"
-    )
+    style = f"<style>{_STYLE}</style>" if alone else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f"<style>{style}</style>{''.join(lines)}{''.join(boxes)}</svg>"
+        f"{style}{''.join(lines)}{''.join(boxes)}</svg>"
     )
 
 
@@ -94,7 +96,7 @@ def _lines(step: Step, place: Mapping[str, tuple[int, int]]) -> list[str]:
 
 def _box(step: Step, at: tuple[int, int], title: str) -> str:
     x, y = at
-    kind = f"{step.kind} h{int(step.harm)}" if step.kind is Kind.REMEDY else str(step.kind)
+    kind = {Kind.REMEDY: f"h{int(step.harm)}", Kind.OUTCOME: "outcome-box"}.get(step.kind, str(step.kind))
     label = f"harm {int(step.harm)}" if step.kind is Kind.REMEDY else str(step.kind)
     if step.pause_minutes:
         label += f", waits {step.pause_minutes} min"

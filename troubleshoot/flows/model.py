@@ -154,7 +154,7 @@ class StepText:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Whom she writes to when nothing helps. mail: key of the outside term; names: by language."""
+    """Whom she writes to when nothing helps. mail: key of the outside term; names: by language, with the *to*."""
 
     mail: str
     names: Mapping[str, str]

@@ -4,6 +4,7 @@ Markdown is rendered without raw HTML and cleaned after; results are kept per st
 language, because they change only with the content.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +17,10 @@ from django.utils.translation import gettext, override
 from markdown_it import MarkdownIt
 
 from troubleshoot.flows.model import Content, Step, Term
-from troubleshoot.flows.validate import PLACEHOLDER
+from troubleshoot.flows.validate import OUR_LINK, PLACEHOLDER
 
 _TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
+_HREF = re.compile(r'href="(guida:[^"]*)"')
 _markdown = MarkdownIt("js-default", {"typographer": False})
 
 
@@ -63,7 +65,10 @@ class Renderer:
         return self._with_terms(escape(text), language, screens)
 
     def _block(self, text: str, language: str, screens: str) -> SafeString:
-        html = nh3.clean(_markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, link_rel="noreferrer")
+        html = nh3.clean(
+            _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"guida"}, link_rel=None
+        )
+        html = _HREF.sub(lambda found: f'href="{_our_address(found[1], language)}"', html)
         return self._with_terms(html, language, screens)
 
     def _with_terms(self, html: str, language: str, screens: str) -> SafeString:
@@ -81,6 +86,15 @@ class Renderer:
         with override(language):
             template = f"flows/pictures/{step.picture.name}.svg"
             return render_to_string(template, {"mark": step.picture.mark, "screens": screens, **names})
+
+
+def _our_address(link: str, language: str) -> str:
+    """`guida:imi?where=password` as an address of this site."""
+    found = OUR_LINK.fullmatch(link.replace("&amp;", "&"))
+    if found is None:
+        raise ValueError(f"no link of ours: {link}")
+    query = f"?{escape(found[2])}" if found[2] else ""
+    return f"/{language}/guida/{found[1]}/{query}"
 
 
 def show_term(term: Term, language: str, screens: str) -> SafeString:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
+from troubleshoot.flows.engine import walk
 from troubleshoot.flows.explore import (
     MAX_LOGIN_TRIES,
     MAX_PIN_TRIES,
@@ -37,6 +38,10 @@ from troubleshoot.flows.model import (
 MAX_QUESTIONS = 12
 #: Names in an address that are no answers.
 RESERVED = frozenset({"schermi", "aiuto"})
+#: A link of ours in a text: `[words](guida:imi?where=password)`.
+OUR_LINK = re.compile(r"guida:([a-z0-9-]+)(?:\?([a-z0-9=&.-]*))?")
+_ANY_LINK = re.compile(r"\]\(([^)]*)\)")
+_TYPED_ADDRESS = re.compile(r"https?://|www\.|[\w.-]+@[\w.-]+\.[a-z]{2,}")
 PLACEHOLDER = re.compile(r"\[\[([^\[\]]*)\]\]")
 #: Signs that a sentence does not promise; one must stand in a step that rests on an unconfirmed fact.
 HEDGES: Mapping[str, tuple[str, ...]] = {
@@ -67,6 +72,13 @@ def validate(
         found += [*broken, *_steps(content, flow, pictures), *_texts(content, flow)]
         if not broken:
             found += _circle(flow) or [*_unreached(flow, facts), *_length(flow), *_paths(flow, facts)]
+    if not found:  # links are walked, so the flows they lead into must be whole
+        found += [
+            problem
+            for flow in content.flows.values()
+            for text in flow.texts.values()
+            for problem in _links(content, text)
+        ]
     return found
 
 
@@ -262,6 +274,7 @@ def _texts(content: Content, flow: Flow) -> Iterator[Problem]:
         yield from _labels(step_of, text)
         yield from _sections(step_of, text)
         yield from _terms(content, text)
+        yield from _addresses(text)
         yield from _hedges(content, step_of, text)
 
 
@@ -298,6 +311,23 @@ def _terms(content: Content, text: StepText) -> Iterator[Problem]:
         for name in set(term.names.values()):
             if len(name) >= MIN_TYPED_TERM and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
                 yield Problem(text.file, 1, f"typed outside term {name!r}.", f"write [[{term.key}]].")
+
+
+def _links(content: Content, text: StepText) -> Iterator[Problem]:
+    words = "\n".join(_all_words(text))
+    for link in _ANY_LINK.findall(words):
+        found = OUR_LINK.fullmatch(link)
+        answers = dict(pair.partition("=")[::2] for pair in (found[2] or "").split("&") if pair) if found else {}
+        flow = content.flows.get(found[1]) if found else None
+        if flow is None or dict(walk(flow, answers).answers) != answers:
+            yield Problem(
+                text.file, 1, f"link {link!r} leads to no place of a flow.", "write (guida:<flow>?<step>=<answer>)."
+            )
+
+
+def _addresses(text: StepText) -> Iterator[Problem]:
+    for address in _TYPED_ADDRESS.findall("\n".join(_all_words(text))):
+        yield Problem(text.file, 1, f"typed outside address {address!r}.", "make it a term under content/outside/.")
 
 
 def _hedges(content: Content, step: Step, text: StepText) -> Iterator[Problem]:

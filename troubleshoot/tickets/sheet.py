@@ -4,8 +4,10 @@ So far it holds what the flow knows: path, answers, remedies tried, findings. Wh
 and her pictures join as further fields; none of these is rebuilt.
 """
 
+import html
 from dataclasses import dataclass
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from eidbridge.errors import Code
@@ -55,7 +57,7 @@ def sheet_of(page: Page) -> FactSheet:
         flow=page.flow.id,
         flow_title=page.flow.titles[language],
         version=page.flow.version,
-        stopped_at=page.words.title,
+        stopped_at=_plain(page.words.title),
         answers=_lines(trail, Kind.QUESTION),
         remedies=remedies,
         findings=tuple(
@@ -70,10 +72,15 @@ def sheet_of(page: Page) -> FactSheet:
 
 def _lines(trail: list[TrailEntry], kind: Kind) -> tuple[Line, ...]:
     return tuple(
-        Line(entry.step.id, entry.title, entry.answer)
+        Line(entry.step.id, _plain(entry.title), _plain(entry.answer))
         for entry in trail
         if entry.step.kind is kind and not entry.was_suspended
     )
+
+
+def _plain(words: str) -> str:
+    """Rendered words as plain text."""
+    return html.unescape(strip_tags(words))
 
 
 def _gaps(remedies: tuple[Line, ...]) -> list[str]:
@@ -91,7 +98,8 @@ def _gaps(remedies: tuple[Line, ...]) -> list[str]:
 
 def as_text(sheet: FactSheet) -> str:
     """The sheet as plain text, to forward."""
-    lines = [sheet.flow_title, f"{gettext('Stopped at')}: {sheet.stopped_at}", ""]
+    stopped = gettext("Stopped at: %(step)s") % {"step": sheet.stopped_at}
+    lines = [sheet.flow_title, stopped, ""]
     for heading, rows in ((gettext("Answers"), sheet.answers), (gettext("Remedies tried"), sheet.remedies)):
         if rows:
             lines += [heading.upper(), *(f"- {row.asked} {row.said}." for row in rows), ""]

@@ -20,4 +20,4 @@ class Command(BaseCommand):
             raise CommandError(f"There is no flow {flow!r}; there are {', '.join(content.flows)}.")
         found = content.flows[flow]
         titles = {step: text.title for (step, language), text in found.texts.items() if language == "it"}
-        self.stdout.write(draw.as_svg(found, titles))
+        self.stdout.write(draw.as_svg(found, titles, alone=True))

@@ -1,0 +1,98 @@
+"""The real server: gunicorn as ./run starts it, on a free port, with a database and content of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """url: such as http://localhost:8123; env: what its processes were started with; log: its own words."""
+
+    url: str
+    env: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command against the same database."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def shell(self, code: str) -> str:
+        return self.manage("shell", "--verbosity", "0", "-c", code)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, **extra: str) -> dict[str, str]:
+    """Demo settings with everything kept in `folder`."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TROUBLESHOOT_")}
+    inherited.pop("DJANGO_SETTINGS_MODULE", None)
+    return inherited | {"TROUBLESHOOT_DEMO": "1", "TROUBLESHOOT_VAR_DIR": str(folder)} | extra
+
+
+@contextmanager
+def served(folder: Path, *, prepare: bool = True, **extra: str) -> Iterator[Served]:
+    """A running site. extra: further environment, such as DATABASE_URL or TROUBLESHOOT_CONTENT_DIR."""
+    port = free_port()
+    env = environment(folder, TROUBLESHOOT_BIND=f"127.0.0.1:{port}", **extra)
+    folder.mkdir(parents=True, exist_ok=True)
+    if prepare:
+        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["make_reviewer", "--demo"]):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, check=False
+            )
+            assert done.returncode == 0, done.stderr.decode()
+    log = folder / f"server-{port}.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "python:troubleshoot.server"],
+            cwd=ROOT,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        site = Served(f"http://localhost:{port}", env, log, process)
+        try:
+            _wait(site)
+            yield site
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def _wait(site: Served) -> None:
+    """Until it answers, for at most 20 s. Raises RuntimeError with its log where it ended instead."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if site.process.poll() is not None:
+            raise RuntimeError(site.log.read_text())
+        try:
+            with urllib.request.urlopen(f"{site.url}/it/privacy/", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError(f"no answer from {site.url}\n{site.log.read_text()}")
