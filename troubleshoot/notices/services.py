@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from troubleshoot.accounts.models import User
 from troubleshoot.notices import snapshot
 from troubleshoot.notices.models import Notice
 
 
 def put_up(  # noqa: PLR0913 - one argument a column
     *,
-    by: User,
+    by: AbstractBaseUser,
     text_it: str,
     text_en: str,
     flow: str = "",
@@ -39,13 +39,13 @@ def put_up(  # noqa: PLR0913 - one argument a column
     return notice
 
 
-def take_down(notice_id: int, *, by: User) -> bool:
+def take_down(notice_id: int, *, by: AbstractBaseUser) -> bool:
     """End a notice; False where somebody already has."""
     ended = Notice.objects.filter(pk=notice_id, ended_at__isnull=True).update(ended_at=timezone.now(), ended_by=by)
     snapshot.forget()
     return bool(ended)
 
 
-def _end_expired_suspension(flow: str, step: str, by: User) -> None:
+def _end_expired_suspension(flow: str, step: str, by: AbstractBaseUser) -> None:
     expired = Notice.objects.filter(flow=flow, step=step, suspends=True, ended_at__isnull=True)
     expired.filter(ends_at__lte=timezone.now()).update(ended_at=timezone.now(), ended_by=by)

@@ -1,0 +1,54 @@
+"""Run every test: linters and types, the unit tests on both databases, the real server, the real browser."""
+
+import argparse
+import os
+import sys
+import time
+
+from setup import PYTHON, ROOT, ensure_packages, ensure_venv, find_program, run
+
+#: Debian package by the program that shows it is there.
+SYSTEM = {
+    "chromium": "chromium",
+    "fonts-dejavu-core": "chromium",
+    "postgresql": "initdb",
+    "default-jre-headless": "java",
+    "gettext": "xgettext",
+    "git": "git",
+}
+#: What a part needs to run.
+PARTS = {
+    "the browser": "chromium",
+    "PostgreSQL": "initdb",
+    "the HTML validator": "java",
+    "the text catalogue": "xgettext",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./test", description=__doc__)
+    parser.add_argument("--yes", action="store_true", help="install missing system packages without asking")
+    parser.add_argument("--fast", action="store_true", help="only what runs in this process: no server, no browser")
+    parser.add_argument("rest", nargs="*", help="further arguments for pytest, after --")
+    options = parser.parse_args()
+    began = time.monotonic()
+    ensure_venv("requirements-dev.txt")
+    if not options.fast:
+        ensure_packages(SYSTEM, reason="all tests", assume=options.yes or None)
+    missing = [part for part, program in PARTS.items() if not find_program(program)]
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    run(PYTHON, "manage.py", "compile_texts", env={**os.environ, "TROUBLESHOOT_DEMO": "1"})
+    chosen = ["-m", "not server and not browser"] if options.fast else []
+    failed = run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *chosen, *options.rest, env=env)
+    if not failed and not options.fast and not options.rest and "PostgreSQL" not in missing:
+        print("\nThe same on PostgreSQL:", flush=True)
+        failed = run(PYTHON, "-m", "tests.on_postgres", env=env)
+    print(f"\nAll in {time.monotonic() - began:.0f} s.", flush=True)
+    if missing and not options.fast:
+        print(f"NOT RUN, because something is missing on this machine: {', '.join(missing)}.", flush=True)
+    sys.exit(failed or (1 if missing and os.environ.get("CI") and not options.fast else 0))
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    main()

@@ -1,0 +1,44 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from tests import browser, postgres
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name what a part needs and lacks; keep the tests of one file that start a server on one worker."""
+    no_browser = pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium")
+    no_postgres = pytest.mark.skip(reason="PostgreSQL is not installed: apt-get install postgresql")
+    for item in items:
+        if "server" in item.keywords or "browser" in item.keywords:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if "browser" in item.keywords and not browser.chromium():
+            item.add_marker(no_browser)
+        if "postgres" in item.keywords and not postgres.programs():
+            item.add_marker(no_postgres)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files(django_test_environment: None) -> None:
+    """Hashed names of the static files, as the running site has them."""
+    call_command("collectstatic", "--noinput", "--verbosity", "0")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_snapshot() -> Iterator[None]:
+    """No test sees another one's notices."""
+    from troubleshoot.notices import snapshot  # noqa: PLC0415 - needs settings
+
+    snapshot._current = snapshot.Snapshot()
+    yield
+    snapshot._current = snapshot.Snapshot()
+
+
+@pytest.fixture(scope="session")
+def content_dir() -> Path:
+    return Path(settings.FLOWS_CONTENT_DIR)

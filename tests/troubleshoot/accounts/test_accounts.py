@@ -1,0 +1,70 @@
+import io
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+
+from troubleshoot.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def make(*arguments: str, **options: object) -> str:
+    out = io.StringIO()
+    call_command("make_reviewer", *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_command_makes_a_reviewer_who_already_has_a_second_factor():
+    said = make("Rosa@NIMIC.example", "--name", "Rosa", "--generate")
+    user = User.objects.get()
+    assert user.email == "rosa@nimic.example"
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    assert kinds == {"totp", "recovery_codes"}
+    password = said.split("Password: ")[1].split("\n")[0]
+    assert user.check_password(password)
+    assert len(said.split("once each: ")[1].split("\n")[0].split()) == 10
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b@c"])
+def test_a_bad_address_is_said(address):
+    with pytest.raises(CommandError):
+        make(address, generate=True)
+
+
+def test_an_address_that_is_taken_is_said():
+    make("rosa@nimic.example", generate=True)
+    with pytest.raises(CommandError):
+        make("ROSA@nimic.example", generate=True)
+    assert User.objects.count() == 1
+
+
+def test_the_demo_s_reviewer_is_made_once_and_never_outside_a_demo(settings):
+    make(demo=True)
+    make(demo=True)
+    assert User.objects.count() == 1
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="refused outside a demo"):
+        make(demo=True)
+    with pytest.raises(CommandError, match="outside a demo"):
+        call_command("demo_code")
+
+
+def test_the_address_is_the_same_in_capitals(client):
+    User.objects.create_user("rosa@nimic.example", "una-lunga-password")
+    data = {"login": "ROSA@NIMIC.EXAMPLE", "password": "una-lunga-password"}
+    assert client.post("/it/redazione/accesso/login/", data).status_code == 302
+
+
+def test_nobody_signs_up(client):
+    response = client.post("/it/redazione/accesso/signup/", {"email": "x@y.example", "password1": "una-lunga-password"})
+    assert not User.objects.exists()
+    assert response.status_code == 200
+
+
+def test_wrong_passwords_are_slowed_down(client):
+    User.objects.create_user("rosa@nimic.example", "una-lunga-password")
+    data = {"login": "rosa@nimic.example", "password": "sbagliata"}
+    codes = [client.post("/it/redazione/accesso/login/", data).status_code for _ in range(12)]
+    right = client.post("/it/redazione/accesso/login/", data | {"password": "una-lunga-password"})
+    assert right.status_code != 302 or 429 in codes

@@ -1,0 +1,206 @@
+"""The guide itself: every path of every flow, in both languages, and what the content owes to the rest."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from django.utils.translation import override
+
+from eidbridge.errors import Code
+from eidbridge.report import words_in
+from troubleshoot.flows import library
+from troubleshoot.flows.engine import walk
+from troubleshoot.flows.explore import MAX_LOGIN_TRIES, PAUSE_MINUTES, count_paths
+from troubleshoot.flows.model import CANNOT, NO, Content, Flow, Harm, Kind, Step, Tries
+
+#: Up to here every path is walked; beyond it every pair of edges.
+ALL_PATHS = 100_000
+
+
+def paths(flow: Flow) -> Iterator[dict[str, str]]:
+    """Every path that the engine itself can walk, as answers."""
+    open_answers: list[dict[str, str]] = [{}]
+    while open_answers:
+        answers = open_answers.pop()
+        step = walk(flow, answers).current
+        if step.kind is Kind.OUTCOME:
+            yield answers
+        open_answers += [answers | {step.id: answer} for answer in step.next]
+
+
+def pairs_of_edges(flow: Flow) -> Iterator[dict[str, str]]:
+    """Answers that pass every edge together with every edge that can follow it."""
+    seen: set[tuple[str, str, str, str]] = set()
+    open_answers: list[tuple[dict[str, str], tuple[str, str]]] = [({}, ("", ""))]
+    while open_answers:
+        answers, last = open_answers.pop()
+        step = walk(flow, answers).current
+        if step.kind is Kind.OUTCOME:
+            yield answers
+        for answer in step.next:
+            if (*last, step.id, answer) not in seen:
+                seen.add((*last, step.id, answer))
+                open_answers.append((answers | {step.id: answer}, (step.id, answer)))
+
+
+def walks(flow: Flow) -> Iterator[dict[str, str]]:
+    yield from paths(flow) if count_paths(flow) <= ALL_PATHS else pairs_of_edges(flow)
+
+
+@pytest.fixture(params=["imi", "cie-inps", "message"])
+def flow(request: pytest.FixtureRequest, real: Content) -> Flow:
+    return real.flows[request.param]
+
+
+def test_the_parameters_name_every_flow(real):
+    assert set(real.flows) == {"imi", "cie-inps", "message"}
+
+
+def test_the_content_is_valid(content_dir):
+    assert library.read(content_dir)[1] == []
+
+
+def test_every_path_ends_and_passes_every_edge(flow):
+    passed = set()
+    for answers in walks(flow):
+        walked = walk(flow, answers)
+        assert walked.current.kind is Kind.OUTCOME
+        assert walked.answers == answers
+        passed |= set(answers.items())
+    assert passed == {(step.id, answer) for step in flow.steps.values() for answer in step.next}
+
+
+def test_no_path_spends_more_sign_ins_than_it_may(flow):
+    """Counted here by hand, apart from the validator's own proof."""
+    for answers in walks(flow):
+        tries = MAX_LOGIN_TRIES
+        for visit in walk(flow, answers).visits:
+            if visit.step.earlier_tries is Tries.LOGIN:
+                tries = visit.step.earlier[visit.answer]
+            if visit.step.kind is Kind.REMEDY and visit.answer != CANNOT:
+                tries = 0 if visit.step.pause_minutes >= PAUSE_MINUTES else tries
+                tries += visit.step.tries is Tries.LOGIN
+            assert tries <= MAX_LOGIN_TRIES, answers
+
+
+def test_no_path_reaches_harm_before_what_is_milder(flow):
+    for answers in walks(flow):
+        remedies = [visit for visit in walk(flow, answers).visits if visit.step.kind is Kind.REMEDY]
+        for number, visit in enumerate(remedies):
+            failed = {earlier.step.id for earlier in remedies[:number] if earlier.answer in (NO, CANNOT)}
+            assert set(visit.step.milder) <= failed, answers
+
+
+def test_for_one_cause_harm_never_falls(flow):
+    for answers in walks(flow):
+        by_cause: dict[str, list[Step]] = {}
+        for visit in walk(flow, answers).visits:
+            if visit.step.kind is Kind.REMEDY and not visit.step.part_of:
+                by_cause.setdefault(visit.step.cause, []).append(visit.step)
+        for steps in by_cause.values():
+            assert all(first.harm <= then.harm for first, then in pairwise(steps)), answers
+
+
+def test_with_any_one_step_suspended_every_path_still_ends(flow):
+    for step in flow.steps.values():
+        if not step.can_be_suspended:
+            continue
+        for answers in pairs_of_edges(flow):
+            walked = walk(flow, answers, suspended={step.id})
+            assert walked.current.id != step.id
+            while walked.current.kind is not Kind.OUTCOME:  # a path that turned off where the step was
+                answers |= {walked.current.id: walked.current.answers[-1]}
+                walked = walk(flow, answers, suspended={step.id})
+            assert walked.current.id != step.id
+
+
+#: Group *password* of the imi journey: the case, and the answers that lead to its remedy.
+PASSWORD_CASES = {
+    "lost": ({"tries-before": "none", "password-state": "lost"}, "reset-password"),
+    "wrong": ({"tries-before": "none", "password-state": "refused"}, "type-by-hand"),
+    "wrong, twice": ({"tries-before": "none", "password-state": "refused", "type-by-hand": "no"}, "reset-password"),
+    "wrong, tried before": (
+        {"tries-before": "one", "password-state": "refused", "type-by-hand": "no"},
+        "pause-before-reset",
+    ),
+    "expired": ({"tries-before": "one", "password-state": "expired"}, "reset-password"),
+    "reset mail missing": ({"sign-in-page": "waiting-mail", "which-mail": "new-password"}, "look-for-mail"),
+    "too many tries": ({"tries-before": "more"}, "pause-first"),
+    "does not know how many tries": ({"tries-before": "unknown"}, "pause-first"),
+    "locked during the reset": (
+        {"tries-before": "none", "password-state": "lost", "reset-password": "no", "reset-stopped": "page-refuses"},
+        "pause-after-reset",
+    ),
+    "new password refused": (
+        {"tries-before": "none", "password-state": "lost", "reset-password": "no", "reset-stopped": "new-refused"},
+        "wait-a-day",
+    ),
+    "cannot see the picture code": (
+        {"tries-before": "none", "password-state": "lost", "reset-password": "cannot", "reset-stopped": "picture-code"},
+        "ask-eulogin-support",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PASSWORD_CASES)
+def test_every_case_of_the_password_group_reaches_its_remedy(real, case):
+    answers, target = PASSWORD_CASES[case]
+    walked = walk(real.flows["imi"], {"where": "password", "sign-in-page": "refused"} | answers)
+    assert walked.current.id == target
+    assert sum(visit.step.kind is Kind.QUESTION for visit in walked.visits) <= 6
+
+
+def test_i_do_not_know_never_leads_to_harm(real):
+    """A second *I still can't tell* leads to a harmless step or to somebody who can tell."""
+    for flow in real.flows.values():
+        for step in flow.steps.values():
+            if "unknown" in step.next:
+                target = flow.steps[step.next["unknown"]]
+                assert target.harm is Harm.NOTHING, step.id
+
+
+def test_every_code_of_the_report_has_a_step_that_solves_it(real):
+    flow = real.flows["cie-inps"]
+    assert {code.value for code in Code} <= set(flow.steps["pc-check"].next)
+    solved = {code for step in flow.steps.values() for code in step.solves}
+    for code in Code:
+        assert code.value in solved
+        assert code.value in flow.steps[flow.steps["pc-check"].next[code.value]].solves
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_step_is_rendered_whole(real, language):
+    from troubleshoot.flows.render import Renderer  # noqa: PLC0415
+
+    renderer = Renderer(real)
+    for flow in real.flows.values():
+        for step in flow.steps.values():
+            if step.kind is Kind.BRANCH:
+                continue
+            for screens in ("it", "en"):
+                words = renderer.words(flow.id, step.id, language, screens)
+                shown = "".join((words.title, words.summary, words.body, words.help, words.lost, words.picture))
+                assert "[[" not in shown
+                assert 'href="guida:' not in shown
+
+
+def test_a_term_not_known_in_her_language_says_so(real):
+    from troubleshoot.flows.render import show_term  # noqa: PLC0415
+
+    with override("en"):
+        shown = show_term(real.terms["eulogin.method-list"], "en", "en")
+    assert 'lang="it">Metodo di autenticazione' in shown
+    assert "another language" in shown
+
+
+def test_no_source_is_newer_than_today(real):
+    assert all(source.read <= date.today() for source in real.sources.values())  # noqa: DTZ011
+
+
+def test_the_words_of_a_code_stand_in_one_place(content_dir):
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in content_dir.rglob("*.md"))
+    for language in ("it", "en"):
+        for words in words_in(language).values():
+            assert words.meaning not in texts
+            assert words.action not in texts

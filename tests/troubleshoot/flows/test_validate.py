@@ -1,0 +1,337 @@
+"""The validator rejects one example of each mistake it knows, and names file, line and mend."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.troubleshoot.flows.folder import FLOW, SOURCES, replace
+from troubleshoot.flows.loader import load
+from troubleshoot.flows.validate import validate
+
+TODAY = date(2026, 11, 22)
+FLOW_FILE = "content/tiny/flow.toml"
+
+
+def line_of(words: str, text: str = FLOW) -> int:
+    """The line in the example where `words` stand first."""
+    return text[: text.index(words)].count("\n") + 1
+
+
+def problems_in(folder: Path, facts) -> list[str]:
+    content, problems = load(folder, ["it", "en"])
+    problems += validate(content, today=TODAY, pictures=set(), facts=facts)
+    assert all(problem.mend for problem in problems)
+    return [str(problem) for problem in problems]
+
+
+def test_the_example_is_valid(tiny_dir, tiny_facts):
+    assert problems_in(tiny_dir, tiny_facts) == []
+
+
+_BREAK_IN = 'takes_minutes = 5\nsources = ["manual"]\nnext = { yes = "inside", no = "ask"'
+_GENTLE_AFTER = """sources = ["manual"]
+next = { yes = "inside", no = "gentle", cannot = "ask" }
+
+[steps.gentle]
+kind = "remedy"
+cause = "door.shut"
+sources = ["manual"]
+next = { yes = "inside", no = "ask\""""
+
+#: What is wrong, what stands in flow.toml, what it becomes, the line named, words of the message.
+IN_THE_FLOW = {
+    "harm out of order": (
+        'next = { none = "knock", many = "wait", unknown = "wait" }',
+        'next = { none = "break-in", many = "wait", unknown = "wait" }',
+        line_of('milder = ["knock"]'),
+        "harm out of order: reached without knock. Path: where=door, tries-before=none",
+    ),
+    "harm that falls for one cause": (_BREAK_IN, _GENTLE_AFTER, None, "harm out of order: 0 after 3 for door.shut"),
+    "a harmful remedy without a milder one": ('milder = ["knock"]\n', "", line_of("harm = 3"), "names nothing milder"),
+    "tries beyond the budget": (
+        'many = "wait", unknown = "wait" }',
+        'many = "knock", unknown = "wait" }',
+        line_of('tries = "login"\nsources'),
+        "tries beyond the budget",
+    ),
+    "earlier tries not asked": ('door = "tries-before"', 'door = "knock"', None, "earlier ones not asked"),
+    "a PIN typed without asking for earlier entries": (
+        'tries = "login"\nsources',
+        'tries = "pin"\nsources',
+        line_of('tries = "login"\nsources'),
+        "more than 1 PIN entry, or earlier ones not asked",
+    ),
+    "*I don't know* that counts too little": (
+        "unknown = 2 }",
+        "unknown = 0 }",
+        line_of("earlier ="),
+        "must count as too many",
+    ),
+    "an answer without its count": (
+        "none = 0, many",
+        "many",
+        line_of("earlier ="),
+        "answers and counts differ at 'none'",
+    ),
+    "dead end": (
+        'unknown = "ask" }',
+        'unknown = "nowhere" }',
+        line_of("next = { door"),
+        "dead end, it leads to 'nowhere'",
+    ),
+    "an answer that leads nowhere": (
+        ', unknown = "ask" }',
+        " }",
+        line_of("next = { door"),
+        "dead end, answer 'unknown' leads nowhere",
+    ),
+    "circle": (
+        'no = "ask", cannot = "ask" }\n\n[steps.look]',
+        'no = "wait", cannot = "ask" }\n\n[steps.look]',
+        None,
+        "circle: ",
+    ),
+    "a suspended remedy that strands the flow": (
+        'no = "knock", cannot = "ask" }',
+        'no = "knock" }',
+        line_of('next = { yes = "inside", no = "knock"'),
+        "Suspended, it would strand the flow",
+    ),
+    "a suspended outcome that strands the flow": (
+        'last_resort = ["ask", "other-desk"]',
+        'last_resort = ["ask"]',
+        1,
+        "a suspended outcome strands it",
+    ),
+    "a last resort that is no outcome": ('"other-desk"]', '"knock"]', 1, "last resort 'knock' is no outcome"),
+    "unknown fact": ("waited_before", "slept_well", line_of("rules ="), "unknown fact 'slept_well'"),
+    "a branch without a rule that always applies": (
+        ', { to = "break-in" }]',
+        "]",
+        line_of("rules ="),
+        "must always apply",
+    ),
+    "unknown source": (
+        'tries = "login"\nsources = ["manual"]',
+        'tries = "login"\nsources = ["rumour"]',
+        None,
+        "unknown source 'rumour'",
+    ),
+    "a remedy without a source": (
+        'tries = "login"\nsources = ["manual"]\n',
+        'tries = "login"\n',
+        line_of("[steps.knock]"),
+        "names no source",
+    ),
+    "a remedy without a cause": ('cause = "door.locked"\n', "", line_of("[steps.wait]"), "names no cause"),
+    "a step nobody reaches": ('window = "look"', 'window = "ask"', line_of("[steps.look]"), "no path reaches it"),
+    "a picture that is not drawn": (
+        "harm = 3\n",
+        'harm = 3\npicture = { name = "castle" }\n',
+        line_of("harm = 3") + 1,
+        "no drawing 'castle'",
+    ),
+    "an answer a remedy does not have": (
+        'no = "knock", cannot',
+        'no = "knock", maybe = "ask", cannot',
+        line_of('next = { yes = "inside", no = "knock"'),
+        "has no answer 'maybe'",
+    ),
+    "a question with one option": (
+        'door = "tries-before", window = "look"',
+        'window = "look"',
+        line_of("next = { door"),
+        "two options",
+    ),
+    "a stand-in that is no outcome": (
+        '[steps.inside]\nkind = "outcome"\n',
+        '[steps.inside]\nkind = "outcome"\ninstead = "knock"\n',
+        line_of("[steps.inside]") + 2,
+        "stand-in is no other outcome",
+    ),
+    "a part of a remedy not passed": (
+        "pause_minutes = 15\n",
+        'pause_minutes = 15\npart_of = "knock"\n',
+        line_of("pause_minutes = 15") + 1,
+        "part of 'knock', which was not passed",
+    ),
+    "no title in a language": ('en = "Trial"\n', "", 1, "it has no title in 'en'"),
+    "no desk in a language": ('en = "to NIMIC"\n', "", 1, "its desk has no name in 'en'"),
+    "a mailbox that is no term": ("site.mailbox", "site.nobody", 1, "mailbox 'site.nobody' is no outside term"),
+    "a start that is not there": ('start = "where"', 'start = "here"', 1, "it starts at 'here'"),
+    "an unknown kind": ('kind = "branch"', 'kind = "fork"', line_of('kind = "branch"'), "unknown kind 'fork'"),
+    "an unknown key": ("takes_minutes = 5", "takes_hours = 5", line_of("takes_minutes"), "unknown key 'takes_hours'"),
+    "a harm that does not exist": ("harm = 3", "harm = 4", line_of("harm = 3"), "no whole number from 0 to 3"),
+    "tries of an unknown kind": ('tries = "login"\nsources', 'tries = "luck"\nsources', None, "unknown tries 'luck'"),
+    "a name with other signs": ("[steps.look]", "[steps.Look]", line_of("[steps.look]"), "other signs"),
+    "a reserved name": ("[steps.look]", "[steps.aiuto]", line_of("[steps.look]"), "another meaning in addresses"),
+    "broken syntax": ('kind = "branch"', "kind = branch", line_of('kind = "branch"'), "TOML cannot be read"),
+}
+
+
+@pytest.mark.parametrize("mistake", IN_THE_FLOW)
+def test_a_mistake_in_the_graph_is_named(tiny_dir, tiny_facts, mistake):
+    old, new, line, words = IN_THE_FLOW[mistake]
+    replace(tiny_dir / "tiny" / "flow.toml", old, new)
+    found = [problem for problem in problems_in(tiny_dir, tiny_facts) if words in problem]
+    assert found, problems_in(tiny_dir, tiny_facts)
+    assert found[0].startswith(f"{FLOW_FILE}:{line}:" if line else FLOW_FILE)
+
+
+#: What is wrong, the file, what stands there, what it becomes, the place named, words of the message.
+IN_THE_WORDS = {
+    "missing label": (
+        "tiny/en/where.md",
+        'window = "La finestra"\n',
+        "",
+        "tiny/en/where.md:",
+        "missing label for answer 'window'",
+    ),
+    "a label of no answer": (
+        "tiny/en/where.md",
+        "window =",
+        "roof =",
+        "tiny/en/where.md:",
+        "label for 'roof', which is no answer",
+    ),
+    "typed outside term": (
+        "tiny/it/knock.md",
+        "[[site.big-button]]",
+        "Pulsante grande",
+        "tiny/it/knock.md:",
+        "typed outside term 'Pulsante grande'. Mend: write [[site.big-button]]",
+    ),
+    "unknown outside term": (
+        "tiny/it/knock.md",
+        "[[site.big-button]]",
+        "[[site.lever]]",
+        "tiny/it/knock.md:",
+        "unknown outside term",
+    ),
+    "typed outside address": (
+        "tiny/it/ask.md",
+        "Press",
+        "See https://x.example and press",
+        "tiny/it/ask.md:",
+        "typed outside address",
+    ),
+    "a link that leads nowhere": (
+        "tiny/it/ask.md",
+        "Press",
+        "[go](guida:tiny?where=cellar) press",
+        "tiny/it/ask.md:",
+        "leads to no place",
+    ),
+    "no help for *I don't know*": (
+        "tiny/it/where.md",
+        "<!-- help -->\nLook again.",
+        "",
+        "tiny/it/where.md:",
+        "has no help",
+    ),
+    "nothing said of what is lost": (
+        "tiny/en/break-in.md",
+        "<!-- lost -->\nThe door is gone for good.",
+        "",
+        "tiny/en/break-in.md:",
+        "does not say what is lost",
+    ),
+    "an unknown section": (
+        "tiny/en/break-in.md",
+        "<!-- lost -->",
+        "<!-- found -->",
+        "tiny/en/break-in.md:",
+        "unknown section 'found'",
+    ),
+    "no title": ("tiny/en/ask.md", 'title = "ask en?"\n', "", "tiny/en/ask.md:", "'title' is missing"),
+    "no front matter": ("tiny/en/ask.md", "+++\n", "---\n", "tiny/en/ask.md:1", "no front matter"),
+    "no summary": ("tiny/en/knock.md", 'summary = "About knock."\n', "", "tiny/en/knock.md:", "no summary"),
+    "broken front matter": (
+        "tiny/en/ask.md",
+        'title = "ask en?"',
+        "title = ask",
+        "tiny/en/ask.md:2",
+        "TOML cannot be read",
+    ),
+    "undated source": ("sources.toml", "read = 2026-11-01\n", "", "sources.toml:1", "the day it was read is missing"),
+    "a source from the future": (
+        "sources.toml",
+        "2026-11-01",
+        "2027-11-01",
+        "sources.toml:1",
+        "was read in the future",
+    ),
+    "a source of unknown status": (
+        "sources.toml",
+        '"confirmed"',
+        '"sure"',
+        f"sources.toml:{line_of('status', SOURCES)}",
+        "unknown status 'sure'",
+    ),
+    "an unconfirmed fact worded as certain": (
+        "sources.toml",
+        '"confirmed"',
+        '"unconfirmed"',
+        "tiny/",
+        "worded as certain",
+    ),
+    "a term without a name": (
+        "outside/site.toml",
+        'it = "Pulsante grande"\nen = "Big button"\n',
+        "",
+        "outside/site.toml:1",
+        "no name",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", IN_THE_WORDS)
+def test_a_mistake_in_the_words_is_named(tiny_dir, tiny_facts, mistake):
+    name, old, new, place, words = IN_THE_WORDS[mistake]
+    replace(tiny_dir / name, old, new)
+    found = [problem for problem in problems_in(tiny_dir, tiny_facts) if words in problem]
+    assert found, problems_in(tiny_dir, tiny_facts)
+    assert found[0].startswith(f"content/{place}")
+
+
+def test_a_missing_language_is_named(tiny_dir, tiny_facts):
+    (tiny_dir / "tiny" / "en" / "knock.md").unlink()
+    [problem] = problems_in(tiny_dir, tiny_facts)
+    assert problem.startswith(f"{FLOW_FILE}:{line_of('[steps.knock]')}: step 'knock': missing language 'en'.")
+    assert "content/tiny/en/knock.md" in problem
+
+
+def test_words_without_a_step_are_named(tiny_dir, tiny_facts):
+    (tiny_dir / "tiny" / "it" / "ghost.md").write_text("+++\ntitle = 'x'\n+++\n")
+    assert "there is no step 'ghost'" in problems_in(tiny_dir, tiny_facts)[0]
+
+
+def test_a_file_that_is_no_text_is_named(tiny_dir, tiny_facts):
+    (tiny_dir / "tiny" / "it" / "ask.md").write_bytes(b"\xff\xfe\x00")
+    assert any("cannot be read" in problem for problem in problems_in(tiny_dir, tiny_facts))
+
+
+def test_an_empty_folder_is_named(tmp_path, tiny_facts):
+    assert any("there is no flow" in problem for problem in problems_in(tmp_path, tiny_facts))
+
+
+def test_a_path_of_too_many_questions_is_named(tiny_dir, tiny_facts):
+    flow = tiny_dir / "tiny" / "flow.toml"
+    replace(flow, 'start = "where"', 'start = "q0"')
+    chain = ""
+    for number in range(12):
+        to = f"q{number + 1}" if number < 11 else "where"
+        chain += f'\n[steps.q{number}]\nkind = "question"\nnext = {{ a = "{to}", b = "{to}", unknown = "{to}" }}\n'
+        for language in ("it", "en"):
+            words = '+++\ntitle = "q"\nsummary = "s"\n[options]\na = "A"\nb = "B"\n+++\nQ\n<!-- help -->\nH\n'
+            (tiny_dir / "tiny" / language / f"q{number}.md").write_text(words)
+    flow.write_text(flow.read_text() + chain)
+    assert any("a path asks 14 questions, more than 12" in problem for problem in problems_in(tiny_dir, tiny_facts))
+
+
+def test_two_flows_with_one_short_name_are_named(tiny_dir, tiny_facts):
+    import shutil  # noqa: PLC0415
+
+    shutil.copytree(tiny_dir / "tiny", tiny_dir / "twin")
+    assert any("short name 'tiny' is also that of" in problem for problem in problems_in(tiny_dir, tiny_facts))
