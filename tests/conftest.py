@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 
 from tests import browser, postgres
@@ -30,8 +31,9 @@ def _static_files(django_test_environment: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_snapshot() -> Iterator[None]:
-    """No test sees another one's notices."""
+def _fresh_process() -> Iterator[None]:
+    """No test sees another one's notices or limits."""
+    cache.clear()
     from troubleshoot.notices import snapshot  # noqa: PLC0415 - needs settings
 
     snapshot._current = snapshot.Snapshot()

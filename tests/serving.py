@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,6 +92,6 @@ def _wait(site: Served) -> None:
         try:
             with urllib.request.urlopen(f"{site.url}/it/privacy/", timeout=2):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"no answer from {site.url}\n{site.log.read_text()}")

@@ -9,6 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 
+#: Signs of the longest address that is repeated in a link.
+_LONGEST = 2_000
+
+
 @cache
 def chrome(part: str, language: str) -> SafeString:
     """`templates/core/_<part>.html` in `language`. It may depend on settings alone."""
@@ -17,8 +21,9 @@ def chrome(part: str, language: str) -> SafeString:
 
 
 def in_language(full_path: str, language: str) -> str:
-    """The same address in another language: ours begin with `/<two letters>/`."""
-    return f"/{language}{full_path[3:]}" if full_path[3:4] == "/" else f"/{language}/"
+    """The same address in another language: ours begin with `/<two letters>/` and are short."""
+    is_ours = full_path[3:4] == "/" and len(full_path) <= _LONGEST
+    return f"/{language}{full_path[3:]}" if is_ours else f"/{language}/"
 
 
 def page(request: HttpRequest) -> dict[str, object]:

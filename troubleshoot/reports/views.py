@@ -5,12 +5,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from eidbridge.report import Report, ReportError, decode
+from eidbridge.report import Report, ReportError, ReportFault, decode
 from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows.model import NOTHING, OTHER, Kind, Step
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.views import find_page
 from troubleshoot.reports.findings import fault_words, in_words
+
+#: What a form adds to the file it carries; a larger body is refused before it is read.
+_FORM_BYTES = 16_384
 
 
 @cookieless_post
@@ -22,6 +25,8 @@ def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResp
         return found
     if request.method != "POST" or found.step.kind is not Kind.CHECK:
         return HttpResponseRedirect(found.url)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REPORT_MAX_BYTES + _FORM_BYTES:
+        return _refused(request, found, fault_words(ReportFault.TOO_LARGE))
     uploaded = request.FILES.get("report")
     if uploaded is None:
         return _refused(request, found, fault_words(None))

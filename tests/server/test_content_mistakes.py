@@ -1,0 +1,81 @@
+"""Content with a mistake, and the real server: it refuses to start, or keeps the last valid content."""
+
+import shutil
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.serving import served
+from tests.troubleshoot.flows.folder import replace
+
+pytestmark = pytest.mark.server
+
+MISTAKES = {
+    "dead end": ("imi/flow.toml", 'lost = "reset-password"', 'lost = "nowhere"', "dead end"),
+    "broken syntax": ("imi/flow.toml", 'kind = "branch"', "kind = branch", "TOML cannot be read"),
+    "harm out of order": (
+        "imi/flow.toml",
+        "harm = 1\ntries",
+        'harm = 3\nmilder = ["wait-a-day"]\ntries',
+        "harm out of order",
+    ),
+    "tries beyond the budget": (
+        "imi/flow.toml",
+        'more = "pause-first"',
+        'more = "password-state"',
+        "tries beyond the budget",
+    ),
+    "missing words": ("imi/it/inside.md", "+++\n", "", "no front matter"),
+    "undated source": ("sources.toml", "read = 2026-11-01\n", "", "the day it was read is missing"),
+}
+
+
+@pytest.fixture
+def content(tmp_path: Path, content_dir: Path) -> Path:
+    return Path(shutil.copytree(content_dir, tmp_path / "content"))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_server_refuses_to_start(tmp_path, content, mistake):
+    name, old, new, words = MISTAKES[mistake]
+    replace(content / name, old, new)
+    with (
+        pytest.raises(RuntimeError, match=words) as raised,
+        served(tmp_path / "var", prepare=False, TROUBLESHOOT_CONTENT_DIR=str(content)),
+    ):
+        pass
+    assert f"content/{name.split('/')[0]}" in str(raised.value)
+
+
+def test_a_running_server_keeps_the_last_valid_content(tmp_path, content):
+    with served(tmp_path / "var", TROUBLESHOOT_CONTENT_DIR=str(content)) as site:
+        address = f"{site.url}/it/guida/imi/where/"
+        for name, old, new, words in MISTAKES.values():
+            kept = (content / name).read_text()
+            replace(content / "imi" / "it" / "where.md", "A che punto ti fermi?", "Mai da vedere?")
+            replace(content / name, old, new)
+            _until(lambda words=words: _page(address) and words in site.log.read_text())
+            pages = [_page(address) for _ in range(10)]
+            assert all("A che punto ti fermi?" in page for page in pages)
+            (content / name).write_text(kept)
+            replace(content / "imi" / "it" / "where.md", "Mai da vedere?", "A che punto ti fermi?")
+        replace(content / "imi" / "it" / "where.md", "A che punto ti fermi?", "Dove ti fermi, di preciso?")
+        _until(lambda: all("di preciso" in _page(address) for _ in range(10)))
+
+
+def _page(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        return answer.read().decode()
+
+
+def _until(holds, limit_s: float = 15) -> None:
+    end = time.monotonic() + limit_s
+    while not holds():
+        assert time.monotonic() < end
+        _poke()
+
+
+def _poke() -> None:
+    time.sleep(0.1)  # polling another process, not waiting for one of ours
