@@ -4,7 +4,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copy);
     field.select();
-    await navigator.clipboard?.writeText(field.value);
-    document.querySelector(".copied").textContent = button.dataset.done;
+    let said = button.dataset.done;
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      said = button.dataset.selected;
+    }
+    document.querySelector(".copied").textContent = said;
   });
 }

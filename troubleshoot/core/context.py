@@ -8,7 +8,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-
 #: Signs of the longest address that is repeated in a link.
 _LONGEST = 2_000
 
