@@ -22,7 +22,18 @@ class NewReviewer:
 @transaction.atomic
 def make_reviewer(*, email: str, name: str, password: str, totp_secret: str | None = None) -> NewReviewer:
     """A reviewer who already has a second factor. Raises ValidationError for a bad or taken address."""
-    user = User.objects.create_user(email, password, name=name)
+    return _with_new_factor(User.objects.create_user(email, password, name=name), totp_secret)
+
+
+@transaction.atomic
+def renew_second_factor(email: str) -> NewReviewer:
+    """A new second factor for a reviewer who lost his; all former ones end. Raises User.DoesNotExist."""
+    user = User.objects.get_by_natural_key(email)
+    Authenticator.objects.filter(user=user).delete()
+    return _with_new_factor(user, None)
+
+
+def _with_new_factor(user: User, totp_secret: str | None) -> NewReviewer:
     secret = totp_secret or generate_totp_secret()
     TOTP.activate(user, secret)
     codes = RecoveryCodes.activate(user)

@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 
@@ -37,6 +38,34 @@ def test_an_address_that_is_taken_is_said():
     with pytest.raises(CommandError):
         make("ROSA@nimic.example", generate=True)
     assert User.objects.count() == 1
+
+
+def test_a_lost_second_factor_is_renewed_and_the_old_one_ends():
+    make("rosa@nimic.example", generate=True)
+    old = set(Authenticator.objects.values_list("pk", flat=True))
+    assert "New second factor for rosa@nimic.example" in make("rosa@nimic.example", new_factor=True)
+    assert not old & set(Authenticator.objects.values_list("pk", flat=True))
+    with pytest.raises(CommandError, match="There is no reviewer"):
+        make("nobody@nimic.example", new_factor=True)
+
+
+def test_a_recovery_code_signs_in_once(client):
+    said = make("rosa@nimic.example", generate=True)
+    password = said.split("Password: ")[1].split("\n")[0]
+    code = said.split("once each: ")[1].split()[0]
+    for expected in ("/it/redazione/", None):
+        client.logout()
+        client.post("/it/redazione/accesso/login/", {"login": "rosa@nimic.example", "password": password})
+        response = client.post("/it/redazione/accesso/2fa/authenticate/", {"code": code})
+        assert response.get("Location") == expected
+
+
+def test_the_last_second_factor_stays():
+    make("rosa@nimic.example", generate=True)
+    totp = Authenticator.objects.get(type="totp")
+    assert not get_adapter().can_delete_authenticator(totp)
+    Authenticator.objects.create(user=totp.user, type="webauthn", data={})
+    assert get_adapter().can_delete_authenticator(totp)
 
 
 def test_the_demo_s_reviewer_is_made_once_and_never_outside_a_demo(settings):

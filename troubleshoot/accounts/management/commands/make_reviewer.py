@@ -26,31 +26,45 @@ class Command(BaseCommand):
         parser.add_argument("email", nargs="?", help="his e-mail address, the name he signs in with")
         parser.add_argument("--name", default="", help="his name as colleagues know it")
         parser.add_argument("--generate", action="store_true", help="make a password instead of asking for one")
-        parser.add_argument(
-            "--demo", action="store_true", help="the demo's reviewer; only where TROUBLESHOOT_DEMO is set"
-        )
+        parser.add_argument("--new-factor", action="store_true", help="for one who lost his: a new second factor")
+        parser.add_argument("--demo", action="store_true", help="the demo's reviewer; refused in production")
 
-    def handle(self, *, email: str | None, name: str, generate: bool, demo: bool, **options: object) -> None:
+    def handle(self, *, email: str | None, demo: bool, new_factor: bool, **options: object) -> None:
         if demo:
             self._demo()
-            return
-        if not email:
+        elif not email:
             raise CommandError("Give the reviewer's e-mail address.")
+        elif new_factor:
+            self._renew(email)
+        else:
+            self._make(email, str(options["name"]), generate=bool(options["generate"]))
+
+    def _make(self, email: str, name: str, *, generate: bool) -> None:
         password = secrets.token_urlsafe(12) if generate else self._ask()
         try:
             validate_password(password)
             made = services.make_reviewer(email=email, name=name, password=password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        address = get_adapter().build_totp_url(made.user, made.totp_secret)
-        code = qrcode.QRCode(border=1)
-        code.add_data(address)
-        code.print_ascii(self.stdout, invert=True)
         if generate:
             self.stdout.write(f"Password: {password}")
+        self._show(made)
+        self.stdout.write(f"Reviewer {made.user.email} made. This is shown only now.")
+
+    def _renew(self, email: str) -> None:
+        try:
+            made = services.renew_second_factor(email)
+        except User.DoesNotExist as error:
+            raise CommandError(f"There is no reviewer {email}.") from error
+        self._show(made)
+        self.stdout.write(f"New second factor for {made.user.email}; the former ones have ended. Shown only now.")
+
+    def _show(self, made: services.NewReviewer) -> None:
+        code = qrcode.QRCode(border=1)
+        code.add_data(get_adapter().build_totp_url(made.user, made.totp_secret))
+        code.print_ascii(self.stdout, invert=True)
         self.stdout.write(f"Second factor (scan, or type into an authenticator app): {made.totp_secret}")
         self.stdout.write(f"Recovery codes, once each: {' '.join(made.recovery_codes)}")
-        self.stdout.write(f"Reviewer {made.user.email} made. This is shown only now.")
 
     def _demo(self) -> None:
         if not settings.DEMO:
