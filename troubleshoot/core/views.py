@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language_from_request, gettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,41 +15,44 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/accessibility.html")
-
-
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/privacy.html")
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/contact.html")
-
-
-@require_safe
-def licences(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/licences.html")
+def footer_page(request: HttpRequest, name: str) -> HttpResponse:
+    """`templates/core/<name>.html`; what it says of the office comes from the settings."""
+    return render(request, f"core/{name}.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "core/400.html", status=400)
+    title = gettext("This address cannot be read")
+    words = gettext("The address has signs that no page of ours has. It was probably cut or changed on the way.")
+    return _error(request, 400, title, words)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "core/403.html", status=403)
+    return _error(
+        request, 403, gettext("This page is not for everybody"), gettext("It belongs to the staff of this site.")
+    )
 
 
 def forbidden_post(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A POST that did not come from a page of ours, or whose form has expired."""
-    return render(request, "core/403_post.html", {"back": request.get_full_path()}, status=403)
+    words = gettext(
+        "It did not come from a page of this site, or the page was open for too long. "
+        "Go back to the page and send it once more."
+    )
+    return _error(request, 403, gettext("Your answer did not arrive"), words, back=request.get_full_path())
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "core/404.html", status=404)
+    words = gettext("The address was mistyped, or the page has moved.")
+    return _error(request, 404, gettext("There is no such page"), words)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/500.html", status=500)
+    words = gettext(
+        "It is not your fault. The address of the page before this one holds your answers: go back and try once more."
+    )
+    return _error(request, 500, gettext("Something broke on our side"), words)
+
+
+def _error(request: HttpRequest, status: int, title: str, words: str, back: str = "") -> HttpResponse:
+    """A page that says what is wrong and leads on. back: the page to return to, where there is one."""
+    return render(request, "core/error.html", {"title": title, "words": words, "back": back}, status=status)
