@@ -41,3 +41,8 @@ def env_database(default: str) -> dict[str, object]:
 def env_cache(default: str) -> dict[str, object]:
     """CACHE_URL, without prefix as everywhere: filecache://…, redis://…"""
     return dict(_reader.cache_url("CACHE_URL", default=default))
+
+
+def env_email(default: str) -> dict[str, object]:
+    """EMAIL_URL, without prefix as everywhere: smtp://user:password@host:25, consolemail://"""
+    return dict(_reader.email_url("EMAIL_URL", default=default))

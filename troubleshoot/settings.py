@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from troubleshoot.env import env_cache, env_database, env_flag, env_int, env_list, env_text
+from troubleshoot.env import env_cache, env_database, env_email, env_flag, env_int, env_list, env_text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the running site keeps its own files: embedded database, collected static files, demo key.
@@ -161,6 +161,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "troubleshoot.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -168,9 +169,8 @@ MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Accesso Facile"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.console.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
-)
+# Mail: EMAIL_URL; the demo writes it to the terminal.
+vars().update(env_email("consolemail://" if DEMO else "smtp://localhost:25"))
 
 # The flows.
 #: Folder of the guide's content; another one can be served for a trial.
