@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
@@ -22,7 +21,6 @@ from troubleshoot.flows.model import (
     Flow,
     Harm,
     Kind,
-    Source,
     Step,
 )
 from troubleshoot.flows.render import Words
@@ -227,14 +225,6 @@ class Page:
             (code, self.place.with_screens(code).url(self.step.id), code == self.place.screens_language)
             for code in screen_languages(self.library.content)
         ]
-
-    @property
-    def sources(self) -> list[Source]:
-        return [self.library.content.sources[name] for name in self.step.sources]
-
-    @property
-    def checked(self) -> date | None:
-        return self.library.content.checked(self.step)
 
 
 def answer_label(answer: str, words: Words, language: str) -> str:

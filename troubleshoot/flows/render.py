@@ -34,6 +34,7 @@ class Words:
     help: SafeString
     lost: SafeString
     picture: SafeString
+    sources: SafeString
     options: Mapping[str, SafeString]
     has_terms: bool
 
@@ -57,6 +58,7 @@ class Renderer:
             help=self._block(text.help, language, screens),
             lost=self._block(text.lost, language, screens),
             picture=self._picture(step, language, screens),
+            sources=self._sources(step, language),
             options={answer: self._line(label, language, screens) for answer, label in text.options.items()},
             has_terms=step.picture is not None or any(len(self._content.terms[key].names) > 1 for key in keys),
         )
@@ -76,6 +78,11 @@ class Renderer:
             return mark_safe(  # noqa: S308 - cleaned or escaped above, terms are escaped in show_term
                 PLACEHOLDER.sub(lambda found: show_term(self._content.terms[found[1]], language, screens), html)
             )
+
+    def _sources(self, step: Step, language: str) -> SafeString:
+        sources = [self._content.sources[name] for name in step.sources]
+        with override(language):
+            return render_to_string("flows/_sources.html", {"sources": sources, "checked": self._content.checked(step)})
 
     def _picture(self, step: Step, language: str, screens: str) -> SafeString:
         if step.picture is None:

@@ -7,6 +7,7 @@ from io import BytesIO
 import qrcode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -19,8 +20,10 @@ from troubleshoot.flows.addresses import HELP, MAX_QUERY, Place, read_place
 from troubleshoot.flows.engine import read_short_code, short_code, walk
 from troubleshoot.flows.model import REMEDY_ANSWERS, Flow, Kind
 from troubleshoot.flows.pages import Page
+from troubleshoot.flows.rendered import RenderedPages
 from troubleshoot.notices import snapshot
 
+_pages = RenderedPages()
 _TEMPLATES = {
     Kind.QUESTION: "flows/question.html",
     Kind.REMEDY: "flows/remedy.html",
@@ -100,7 +103,11 @@ def _show(request: HttpRequest, template: str, page: Page, **more: object) -> Ht
     if page.step.pause_minutes:
         now = timezone.localtime()
         context |= {"now": now, "resume": now + timedelta(minutes=page.step.pause_minutes)}
-    return render(request, template, context)
+    if page.step.pause_minutes or more:
+        return render(request, template, context)
+    shown = tuple(notice.pk for notice in notices)
+    key = (request.get_full_path(), template, page.flow.version, page.suspended, shown)
+    return HttpResponse(_pages.get(key, lambda: render_to_string(template, context, request).encode()))
 
 
 def _landing(request: HttpRequest, flow: Flow, place: Place, step_id: str) -> HttpResponse:
