@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from troubleshoot.flows.model import Flow, Kind, Step
 
-_WIDTH, _HEIGHT, _GAP_X, _GAP_Y = 190, 46, 70, 18
+_WIDTH, _HEIGHT, _GAP_X, _GAP_Y = 170, 46, 60, 16
 _SWEEPS = 4
 
 
@@ -59,13 +59,14 @@ _STYLE = (
 def as_svg(flow: Flow, titles: Mapping[str, str], *, alone: bool = False) -> str:
     """The drawing as SVG. titles: words of a step to show on hovering, by id. alone: with its own style, as a file."""
     sorted_columns = columns(flow)
+    tallest = max(len(column) for column in sorted_columns)
     place = {
-        step_id: (20 + x * (_WIDTH + _GAP_X), 20 + y * (_HEIGHT + _GAP_Y))
+        step_id: (20 + x * (_WIDTH + _GAP_X), 20 + int((y + (tallest - len(column)) / 2) * (_HEIGHT + _GAP_Y)))
         for x, column in enumerate(sorted_columns)
         for y, step_id in enumerate(column)
     }
     width = 20 + len(sorted_columns) * (_WIDTH + _GAP_X)
-    height = 40 + max(len(column) for column in sorted_columns) * (_HEIGHT + _GAP_Y)
+    height = 40 + tallest * (_HEIGHT + _GAP_Y)
     lines = [line for step in flow.steps.values() for line in _lines(step, place)]
     boxes = [_box(step, place[step.id], titles.get(step.id, "")) for step in flow.steps.values()]
     style = f"<style>{_STYLE}</style>" if alone else ""
