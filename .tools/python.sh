@@ -24,8 +24,13 @@ may_install() {
 
 if ! find_python; then
     if may_install "$@"; then
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv; } >/dev/null ||
-            { echo "Python could not be installed: is there a network? Try: apt-get install python3 python3-venv" >&2; exit 1; }
+        echo "Installing python3 python3-venv …"
+        apt-get update -qq >/dev/null 2>&1
+        said=$(DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv 2>&1) || {
+            printf '%s\n' "$said" | tail -n 3 >&2
+            echo "Python could not be installed: is there a network? Try: apt-get install python3 python3-venv" >&2
+            exit 1
+        }
     fi
     find_python || {
         echo "Python 3.11 or newer is needed and was not found." >&2

@@ -1,6 +1,7 @@
 """Run the site with demo content on this machine: .venv, database, texts, static files, demo reviewer, server."""
 
 import argparse
+import errno
 import os
 import secrets
 import socket
@@ -24,7 +25,7 @@ def main() -> None:
         stop(f"This is the demo, and {', '.join(found)} says production. Unset it, or see docs/running.md.")
     if not options.code:
         _free(options.port)
-    ensure_venv("requirements.txt")
+    ensure_venv("requirements.txt", assume=options.yes or None)
     env = _environment(options.port)
     if options.code:
         sys.exit(run(PYTHON, "manage.py", "demo_code", env=env))
@@ -54,7 +55,11 @@ def _free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
             stop(f"You may not open port {port}. Choose one above 1023: ./run --port 8000")
-        except (OSError, OverflowError):
+        except OverflowError:
+            stop(f"There is no port {port}. Choose one from 1024 to 65535: ./run --port 8000")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                stop(f"{error}\n\nPort {port} could not be opened. Does 127.0.0.1 work on this machine?")
             stop(f"Port {port} is taken. Choose another: ./run --port {port + 1 if port < 65535 else 8000}")
 
 

@@ -1,5 +1,6 @@
 """What ./run and ./test share: the virtual environment and the system's packages. Standard library only."""
 
+import ctypes.util
 import hashlib
 import os
 import shutil
@@ -32,38 +33,34 @@ def quiet(*command: str | Path) -> tuple[bool, str]:
     return done.returncode == 0, "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
 
 
-def ensure_venv(requirements: str) -> None:
-    """Make .venv hold exactly what the hashed requirement file says; nothing is done when it already does."""
+def ensure_venv(requirements: str, *, assume: bool | None = None) -> None:
+    """Make .venv hold what the hashed requirement file says; nothing is done when it already does.
+
+    assume: True for --yes, should Python's venv module have to be installed.
+    """
     source = ROOT / requirements
     wanted = hashlib.sha256(source.read_bytes() + sys.version.encode()).hexdigest()
-    have = STAMP.read_text().split() if STAMP.exists() else []
-    if wanted in have and PYTHON.exists():
+    if STAMP.exists() and STAMP.read_text() == wanted and PYTHON.exists():
         return
     print(f"Setting up .venv from {requirements} …", flush=True)
     if not PYTHON.exists() or not quiet(PYTHON, "--version")[0]:
-        _make_venv()
+        _make_venv(assume=assume)
     worked, said = _install(source)
     if not worked:
         stop(f"{said}\n\nThe packages could not be installed. Is there a network? Then run the same command again.")
-    STAMP.write_text("\n".join({*have, wanted}))
+    STAMP.write_text(wanted)
 
 
-def _make_venv() -> None:
+def _make_venv(*, assume: bool | None) -> None:
     shutil.rmtree(VENV, ignore_errors=True)
-    try:
-        worked, said = quiet(sys.executable, "-m", "venv", VENV)
-    except PermissionError as error:
-        worked, said = False, str(error)
-    if worked:
-        return
-    shutil.rmtree(VENV, ignore_errors=True)
-    if "ensurepip" not in said:
-        stop(f"{said}\n\n{VENV} could not be made. May you write into {ROOT}?")
-    ensure_packages({"python3-venv": None}, reason="virtual environments", assume=None) or stop(
-        "Python's venv module is incomplete. As root: apt-get install python3-venv"
-    )
+    if not quiet(sys.executable, "-c", "import ensurepip")[0]:  # Debian has it in a package of its own
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        if not ensure_packages({package: None}, reason="virtual environments", assume=assume):
+            stop(f"Python's venv module is incomplete. As root: apt-get install {package}")
     worked, said = quiet(sys.executable, "-m", "venv", VENV)
-    worked or stop(said)
+    if not worked:
+        shutil.rmtree(VENV, ignore_errors=True)
+        stop(f"{said}\n\n{VENV} could not be made. May you write into {ROOT}?")
 
 
 def _install(source: Path) -> tuple[bool, str]:
@@ -95,17 +92,18 @@ def ensure_packages(wanted: dict[str, str | None], *, reason: str, assume: bool 
         print(f"Missing for {reason}: {names}. Install them: apt-get install {names}", flush=True)
         return False
     print(f"Installing {names} …", flush=True)
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=env, stdout=subprocess.DEVNULL, check=False)
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
-    done = subprocess.run(install, env=env, stdout=subprocess.DEVNULL, check=False)
-    if done.returncode != 0:
-        print(f"{names} could not be installed. Is there a network?", flush=True)
-    return done.returncode == 0
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    quiet("apt-get", "update", "-qq")
+    worked, said = quiet("apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
+    if not worked:
+        print(f"{said}\n\n{names} could not be installed. Is there a network?", flush=True)
+    return worked
 
 
 def find_program(name: str) -> str | None:
-    """A program on PATH, or PostgreSQL's in Debian's versioned folders."""
+    """A program on PATH, or PostgreSQL's in Debian's versioned folders; a library by its file's name."""
+    if name.startswith("lib"):
+        return ctypes.util.find_library(name.removeprefix("lib").partition(".so")[0])
     versioned = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return shutil.which(name) or (str(versioned[-1]) if versioned else None)
 

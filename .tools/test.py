@@ -10,6 +10,7 @@ from setup import PYTHON, ROOT, ensure_packages, ensure_venv, find_program, run
 #: Debian package by the program that shows it is there.
 SYSTEM = {
     "chromium": "chromium",
+    "libatomic1": "libatomic.so.1",  # the browser's driver brings a program that needs it
     "fonts-dejavu-core": "chromium",
     "postgresql": "initdb",
     "default-jre-headless": "java",
@@ -19,6 +20,7 @@ SYSTEM = {
 #: What a part needs to run.
 PARTS = {
     "the browser": "chromium",
+    "the browser's driver": "libatomic.so.1",
     "PostgreSQL": "initdb",
     "the HTML validator": "java",
     "the text catalogue": "xgettext",
@@ -32,7 +34,7 @@ def main() -> None:
     parser.add_argument("rest", nargs="*", help="further arguments for pytest, after --")
     options = parser.parse_args()
     began = time.monotonic()
-    ensure_venv("requirements-dev.txt")
+    ensure_venv("requirements-dev.txt", assume=options.yes or None)
     if not options.fast:
         ensure_packages(SYSTEM, reason="all tests", assume=options.yes or None)
     missing = [part for part, program in PARTS.items() if not find_program(program)]

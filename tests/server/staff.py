@@ -21,10 +21,9 @@ class Reviewer:
             return answer.read().decode()
 
     def submit(self, path: str, **values: str) -> str:
-        """Fill in the form at `path` and send it; the page it leads to."""
-        form = next(
-            form for form in BeautifulSoup(self.get(path), "html.parser").select("main form") if form.get("id") is None
-        )
+        """Fill in the form at `path` that has these fields and send it; the page it leads to."""
+        forms = BeautifulSoup(self.get(path), "html.parser").select("main form")
+        form = next(form for form in forms if all(form.find(attrs={"name": name}) for name in values))
         hidden = {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
         address = urllib.parse.urljoin(self.site.url + path, form.get("action") or "")
         data = urllib.parse.urlencode(hidden | values).encode()
