@@ -1,8 +1,8 @@
 // Counts the pause down. The page says from when to go on without it; this keeps that hour over a reload.
 const pause = document.querySelector(".pause");
-const key = `pause ${pause.dataset.pauseKey}`;
+const key = `pause ${pause.dataset.pauseKey.slice(3)}`; // the same in every language
 let until = Number(sessionStorage.getItem(key));
-if (!until) {
+if (until < Date.now() - 3600000) { // none yet, or one of another day
   until = Date.now() + Number(pause.dataset.pauseMinutes) * 60000;
   sessionStorage.setItem(key, until);
 }
@@ -15,6 +15,8 @@ for (const [place, time] of [[".pause-now", Date.now()], [".pause-until", until]
 }
 const left = pause.querySelector(".pause-left");
 const over = pause.querySelector(".pause-over");
+
+document.querySelector(".results").addEventListener("submit", () => sessionStorage.removeItem(key));
 
 function show() {
   const seconds = Math.ceil((until - Date.now()) / 1000);

@@ -129,7 +129,7 @@ def test_the_group_is_walked_without_javascript(browser: Browser, site: Served, 
     for words in ("Non lo so", "Ancora non lo so"):
         page.locator(".choices a.unknown", has_text=words).click()
     assert "vai avanti dalle" in page.locator(".pause").inner_text()
-    page.get_by_role("button", name="Ho aspettato: andiamo avanti").click()
+    page.get_by_role("button", name="Ho aspettato 15 minuti").click()
     page.locator(".choices a", has_text="Non la ricordo").click()
     page.get_by_role("button", name="No, non ancora").click()
     page.locator(".choices a", has_text="La mail non arriva").click()

@@ -53,7 +53,7 @@ def test_the_pages_of_a_report_pass_axe(context, site, report_file):
 
 def test_a_harmful_remedy_says_first_what_is_lost(browser: Browser, tmp_path):
     content = folder.write(tmp_path)
-    folder.replace(content / "tiny" / "flow.toml", "waited_before", "tried_once_before")
+    folder.replace(content / "tiny" / "flow.toml", '{ when = "waited_before", to = "ask" }, ', "")
     with served(tmp_path / "var", TROUBLESHOOT_CONTENT_DIR=str(content)) as site:
         context = browser.new_context(locale="it-IT")
         walker = Walker(context.new_page(), site.url)

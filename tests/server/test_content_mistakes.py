@@ -18,7 +18,7 @@ MISTAKES = {
     "harm out of order": (
         "imi/flow.toml",
         "harm = 1\ntries",
-        'harm = 3\nmilder = ["wait-a-day"]\ntries',
+        'harm = 3\nmilder = ["type-new-by-hand"]\ntries',
         "harm out of order",
     ),
     "tries beyond the budget": (

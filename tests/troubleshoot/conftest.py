@@ -32,6 +32,7 @@ def tiny_site(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch)
     reads = frozenset({"tries-before"})
     waited = Fact("waited_before", reads, lambda answers: answers.get("tries-before") == "many")
     monkeypatch.setitem(FACTS, "waited_before", waited)
+    settings.LANGUAGES = [("it", "Italiano"), ("en", "English")]  # what the small content is written in
     settings.FLOWS_CONTENT_DIR = folder.write(tmp_path)
     library.forget()
     yield settings.FLOWS_CONTENT_DIR

@@ -21,7 +21,8 @@ def reviewer_required(view: View) -> View:
     @never_cache
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+            back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("review_home")
+            return redirect_to_login(back, reverse("account_login"))
         if not has_second_factor(request.user):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return view(request, *args, **kwargs)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from troubleshoot.accounts.models import User
@@ -30,7 +32,15 @@ def renew_second_factor(email: str) -> NewReviewer:
     """A new second factor for a reviewer who lost his; all former ones end. Raises User.DoesNotExist."""
     user = User.objects.get_by_natural_key(email)
     Authenticator.objects.filter(user=user).delete()
+    _end_sessions(user)
     return _with_new_factor(user, None)
+
+
+def _end_sessions(user: User) -> None:
+    """Whoever is signed in as `user`, on a stolen machine too, is so no longer."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def _with_new_factor(user: User, totp_secret: str | None) -> NewReviewer:

@@ -54,7 +54,7 @@ def read_place(content: Content, flow_id: str, language: str, query: QueryDict) 
     steps = content.flows[flow_id].steps
     answers, screens, exact = {}, "", True
     for name, values in query.lists():
-        if name == HELP:
+        if name == HELP and values == ["1"]:
             continue
         if len(values) == 1 and name in steps:
             answers[name] = values[0]

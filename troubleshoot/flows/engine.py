@@ -11,6 +11,11 @@ from troubleshoot.flows.model import CANNOT, NO, READY, Flow, Kind, Step
 #: Letters of a short address: no vowels, so no words; no look-alikes.
 _LETTERS = "bcdfghjkmnpqrstvwxz" + string.digits[2:]
 _CHECK_LETTERS = 2
+_LONGEST_CODE = 80
+#: Stands in a short address for a step that was suspended; no letter of an answer.
+_SUSPENDED = "y"
+#: The same value as *can't*, told apart by identity: not an answer of hers.
+_SKIPPED = "".join(CANNOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,12 @@ class Walk:
 
     @property
     def failed_remedies(self) -> tuple[Visit, ...]:
-        """Remedies she tried without success."""
-        return tuple(visit for visit in self.visits if visit.step.kind is Kind.REMEDY and visit.answer == NO)
+        """Remedies she tried without success; waiting is none."""
+        return tuple(
+            visit
+            for visit in self.visits
+            if visit.step.kind is Kind.REMEDY and visit.answer == NO and not visit.step.only_waits
+        )
 
 
 def walk(
@@ -58,15 +67,17 @@ def walk(
     """
     visits: list[Visit] = []
     kept: dict[str, str] = {}
+    known: dict[str, str] = {}  # what facts read: the answers kept, and *can't* where a step was stepped over
     step = flow.steps[flow.start]
     while True:
         if step.kind is Kind.BRANCH:
-            step = flow.steps[branch_target(step, kept, facts)]
+            step = flow.steps[branch_target(step, known, facts)]
             continue
         if step.kind is Kind.OUTCOME:
             return Walk(tuple(visits), _standing_outcome(flow, step, suspended), False, kept)
         if step.id in suspended and step.can_be_suspended:
             visits.append(Visit(step, CANNOT, suspended=True))
+            known[step.id] = CANNOT
             step = flow.steps[step.next[CANNOT]]
             continue
         answer = answers.get(step.id)
@@ -76,7 +87,7 @@ def walk(
         if answer is None or answer not in step.next:
             return Walk(tuple(visits), step, False, kept)
         visits.append(Visit(step, answer))
-        kept[step.id] = answer
+        kept[step.id] = known[step.id] = answer
         step = flow.steps[step.next[answer]]
 
 
@@ -98,34 +109,60 @@ def _standing_outcome(flow: Flow, step: Step, suspended: Collection[str]) -> Ste
 
 
 def short_code(flow: Flow, visits: Sequence[Visit]) -> str:
-    """A path as a few letters to type on another screen: the flow's short name, one letter an answer, two to check.
+    """A path as a few letters to type on another screen: the flow's short name, its answers, two letters to check.
 
     The check letters depend on the steps and answers passed, so a code made before the flow changed
-    there is refused and never leads somewhere else.
+    there is refused and never leads somewhere else. A step that was suspended is no answer of hers.
     """
     letters, trail = "", flow.id
     for visit in visits:
-        letters += _LETTERS[visit.step.answers.index(visit.answer)]
+        letters += _SUSPENDED if visit.suspended else _letters_of(visit.step, visit.answer)
         trail += f"/{visit.step.id}={visit.answer}"
     return f"{flow.short}-{letters}{_check_letters(trail)}"
 
 
-def read_short_code(flow: Flow, code: str) -> dict[str, str] | None:
+def read_short_code(flow: Flow, code: str, *, facts: Mapping[str, Fact] = FACTS) -> dict[str, str] | None:
     """The answers that `code` stands for, or None where it was mistyped or the flow has changed."""
     prefix, _, letters = code.lower().partition("-")
-    if prefix != flow.short or not _CHECK_LETTERS <= len(letters) <= 60:
+    if prefix != flow.short or not _CHECK_LETTERS <= len(letters) <= _LONGEST_CODE:
         return None
     letters, check = letters[:-_CHECK_LETTERS], letters[-_CHECK_LETTERS:]
     answers: dict[str, str] = {}
+    said: dict[str, str] = {}
     trail = flow.id
-    for letter in letters:
-        step = walk(flow, answers).current
-        place = _LETTERS.find(letter)
-        if not 0 <= place < len(step.answers):
+    while letters:
+        step = walk(flow, answers, facts=facts).current
+        answer, letters = _read_answer(step, letters)
+        if answer is None:
             return None
-        answers[step.id] = step.answers[place]
-        trail += f"/{step.id}={step.answers[place]}"
-    return answers if _check_letters(trail) == check else None
+        if answer is not _SKIPPED:
+            said[step.id] = answer
+        answers[step.id] = answer
+        trail += f"/{step.id}={answer}"
+    return said if _check_letters(trail) == check else None
+
+
+def _width(step: Step) -> int:
+    """Letters an answer of the step takes."""
+    return 1 if len(step.answers) <= len(_LETTERS) else 2
+
+
+def _letters_of(step: Step, answer: str) -> str:
+    place, size = step.answers.index(answer), len(_LETTERS)
+    return _LETTERS[place] if _width(step) == 1 else _LETTERS[place // size] + _LETTERS[place % size]
+
+
+def _read_answer(step: Step, letters: str) -> tuple[str | None, str]:
+    """The answer that the first letters stand for, and the letters after it."""
+    if letters[0] == _SUSPENDED:
+        return (_SKIPPED if CANNOT in step.next else None), letters[1:]
+    width, place = _width(step), 0
+    for letter in letters[:width]:
+        if letter not in _LETTERS:
+            return None, ""
+        place = place * len(_LETTERS) + _LETTERS.index(letter)
+    known = len(letters) >= width and place < len(step.answers)
+    return (step.answers[place] if known else None), letters[width:]
 
 
 def _check_letters(trail: str) -> str:

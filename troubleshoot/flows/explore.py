@@ -25,7 +25,7 @@ class State:
     """What is known on arriving at a step.
 
     logins, pins: tries since the last pause or accepted entry; the full budget until she was asked
-    about earlier ones. passed: remedies answered, failed: those answered *no* or *can't*; harms: highest
+    about earlier ones. passed: remedies done (*yes* or *no*), failed: those answered *no* or *can't*; harms: highest
     harm offered so far by cause; answers: those that facts read.
     """
 
@@ -84,7 +84,8 @@ def _following(
         after = _after(step, answer, state)
         if step.kind is Kind.REMEDY and step.id in wanted:
             failed = after.failed if answer == YES else after.failed | {step.id}
-            after = replace(after, passed=after.passed | {step.id}, failed=failed)
+            passed = after.passed if answer == CANNOT else after.passed | {step.id}
+            after = replace(after, passed=passed, failed=failed)
         if step.id in read:
             after = replace(after, answers=after.answers | {(step.id, answer)})
         yield Arrival(replace(after, step=target), (*arrival.path, (step.id, answer)))
@@ -98,7 +99,7 @@ def _after(step: Step, answer: str, state: State) -> State:
     if step.kind is not Kind.REMEDY:
         return state
     harms = state.harms if step.part_of else state.harms | {(step.cause, int(step.harm))}
-    if answer == CANNOT:
+    if answer == CANNOT or (step.only_waits and answer != YES):  # nothing was tried, nobody waited
         return replace(state, harms=harms)
     return replace(state, harms=harms, logins=logins_after(step, state), pins=_pins_after(step, answer, state))
 

@@ -33,7 +33,7 @@ def fact(*, reads: tuple[str, ...]) -> Callable[[Callable[[Answers], bool]], Cal
     return register
 
 
-@fact(reads=("tries-before",))
-def tried_once_before(answers: Answers) -> bool:
-    """One sign-in was tried in the last quarter of an hour, before the guide was opened."""
-    return answers.get("tries-before") == "one"
+@fact(reads=("tries-before", "type-by-hand"))
+def tried_twice(answers: Answers) -> bool:
+    """One sign-in before the guide was opened, in the last quarter of an hour, and one by hand."""
+    return answers.get("tries-before") == "one" and answers.get("type-by-hand") == "no"

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from eidbridge.errors import Code
 from troubleshoot.flows.loader import load
 from troubleshoot.flows.model import Content, Problem
 from troubleshoot.flows.render import Renderer
@@ -40,7 +42,10 @@ def read(root: Path) -> tuple[Content, list[Problem]]:
     languages = [code for code, _ in settings.LANGUAGES]
     content, problems = load(root, languages)
     pictures = {file.stem for file in PICTURES.glob("*.svg")}
-    return content, problems + validate(content, today=timezone.localdate(), pictures=pictures)
+    codes = {code.value for code in Code}
+    return content, problems + validate(
+        content, today=timezone.localdate(), pictures=pictures, codes=codes, spoken=LANG_INFO
+    )
 
 
 _library: Library | None = None
@@ -74,6 +79,8 @@ def _read_valid(root: Path, last: Library | None) -> Library:
         return last
     content, problems = read(root)
     if not problems:
+        if last is not None:
+            logger.info("Changed content is valid and served from now on.")
         return Library(content, Renderer(content), stamp)
     listing = "\n".join(str(problem) for problem in problems)
     if last is None:
@@ -83,5 +90,14 @@ def _read_valid(root: Path, last: Library | None) -> Library:
 
 
 def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
-    files = sorted((*root.rglob("*.toml"), *root.rglob("*.md")))
-    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files if (stat := file.stat()))
+    files = sorted(file for file in (*root.rglob("*.toml"), *root.rglob("*.md")) if not file.name.startswith("."))
+    return tuple(_state(file) for file in files)
+
+
+def _state(file: Path) -> tuple[str, int, int]:
+    """What shows a change; an editor may be moving the file just now."""
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return str(file), 0, 0
+    return str(file), stat.st_mtime_ns, stat.st_size

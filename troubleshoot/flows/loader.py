@@ -46,7 +46,7 @@ _KEYS = {
     | {"next", "cause", "solves", "harm", "milder", "part_of", "tries", "pause_minutes", "takes_minutes"},
     Kind.CHECK: _COMMON | {"next"},
     Kind.BRANCH: {"kind", "rules"},
-    Kind.OUTCOME: _COMMON | {"solves", "instead", "solved"},
+    Kind.OUTCOME: _COMMON | {"solves", "instead", "solved", "desk"},
 }
 
 
@@ -131,11 +131,13 @@ def _read(root: Path, file: Path, found: list[Problem]) -> str:
 def _toml(name: str, text: str, found: list[Problem], first_line: int = 1) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # syntax, huge numbers, endless nesting
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at else text.count("\n") + 1
         found.append(
-            Problem(name, first_line + line - 1, f"TOML cannot be read: {error}.", "correct the syntax there.")
+            Problem(
+                name, first_line + line - 1, f"TOML cannot be read: {str(error)[:200]}.", "correct the syntax there."
+            )
         )
         return {}
 
@@ -196,7 +198,7 @@ def _terms(root: Path, found: list[Problem]) -> dict[str, Term]:
             if not names:
                 table.problem("", "it has no name in any language.", 'write it = "…", or en, de.')
                 continue
-            terms[f"{file.stem}.{key}"] = Term(f"{file.stem}.{key}", MappingProxyType(names))
+            terms[f"{file.stem}.{key}"] = Term(f"{file.stem}.{key}", MappingProxyType(names), table.lines.get("", 1))
     return terms
 
 
@@ -218,11 +220,10 @@ def _flow(root: Path, file: Path, shared: bytes, found: list[Problem]) -> Flow |
         if step is not None:
             steps[key] = step
     texts = {}
-    for words in sorted(file.parent.glob("*/*.md")):
+    for words in sorted(file.parent.glob("*/[!.]*.md")):
         step_text = _step_text(root, words, found)
         if step_text is not None:
             texts[words.stem, words.parent.name] = step_text
-    desk = table.strings("desk")
     version = hashlib.sha256(shared + _digest([file, *sorted(file.parent.glob("*/*.md"))])).hexdigest()[:8]
     return Flow(
         id=file.parent.name,
@@ -230,7 +231,8 @@ def _flow(root: Path, file: Path, shared: bytes, found: list[Problem]) -> Flow |
         short=table.text("short", required=True),
         start=table.text("start", required=True),
         owner=table.text("owner", required=True),
-        desk=Desk(desk.pop("mail", ""), MappingProxyType(desk)),
+        desk=_desk(table) or Desk("", {}),
+        lines=MappingProxyType(_key_lines(text, "")),
         version=version,
         last_resort=table.names("last_resort"),
         steps=steps,
@@ -269,6 +271,7 @@ def _step(file: str, key: str, row: dict[str, Any], lines: Mapping[str, int], fo
         picture=_picture(table),
         instead=table.text("instead"),
         solved=table.flag("solved"),
+        desk=_desk(table),
         lines=MappingProxyType(dict(lines)),
     )
 
@@ -293,12 +296,22 @@ def _earlier(table: _Table) -> tuple[Tries, dict[str, int]]:
 
 def _rules(table: _Table) -> tuple[Rule, ...]:
     rules = []
-    for row in table.values.get("rules", []):
-        if not isinstance(row, dict) or not isinstance(row.get("to"), str) or row.keys() - {"when", "to"}:
+    rows = table.values.get("rules", [])
+    for row in rows if isinstance(rows, list) else [rows]:
+        if not isinstance(row, dict) or row.keys() - {"when", "to"} or not _are_texts(row) or "to" not in row:
             table.problem("rules", "a rule is no { when = …, to = … }.", "name a fact and a step.")
             continue
         rules.append(Rule(row["to"], row.get("when")))
     return tuple(rules)
+
+
+def _are_texts(row: dict[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in row.values())
+
+
+def _desk(table: _Table) -> Desk | None:
+    values = table.strings("desk")
+    return Desk(values.pop("mail", ""), MappingProxyType(values)) if values else None
 
 
 def _picture(table: _Table) -> Picture | None:
@@ -328,6 +341,7 @@ def _step_text(root: Path, file: Path, found: list[Problem]) -> StepText | None:
     return StepText(
         language=file.parent.name,
         file=name,
+        source=raw,
         title=table.text("title", required=True),
         summary=table.text("summary"),
         body=sections.get("", ""),
@@ -343,5 +357,7 @@ def _split(table: _Table, body: str) -> dict[str, str]:
     for section, text in zip(parts[1::2], parts[2::2], strict=True):
         if section not in _SECTIONS:
             table.problem("", f"unknown section {section!r}.", f"sections are {', '.join(sorted(_SECTIONS))}.")
+        if section in sections:
+            table.problem("", f"section {section!r} stands twice.", "join them.")
         sections[section] = text.strip()
     return sections

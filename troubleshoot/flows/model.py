@@ -16,8 +16,6 @@ READY = "ready"
 #: The answers of a check beside the codes that a report can hold.
 NOTHING, OTHER = "nothing", "other"
 
-REMEDY_ANSWERS = (YES, NO, CANNOT)
-
 
 class Kind(StrEnum):
     QUESTION = "question"
@@ -81,6 +79,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Whom she writes to when nothing helps. mail: key of the outside term; names: by language, with the *to*."""
+
+    mail: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One page, or for a branch one turn.
 
@@ -88,7 +94,8 @@ class Step:
     answer stands for. pause_minutes: how long the page asks her to wait before the instructions go on.
     milder: the remedies that must have been answered *no* or *can't* before this one opens.
     part_of: the remedy whose own harm already counts this step. instead: the outcome shown while this
-    one is suspended. lines: line in flow.toml by key, "" for the step's header.
+    one is suspended. desk: whom an outcome sends her to, where it is not the flow's own.
+    lines: line in flow.toml by key, "" for the step's header.
     """
 
     id: str
@@ -109,6 +116,7 @@ class Step:
     picture: Picture | None = None
     instead: str = ""
     solved: bool = False
+    desk: Desk | None = None
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -117,8 +125,18 @@ class Step:
         return tuple(self.next)
 
     @property
+    def remedy_answers(self) -> tuple[str, ...]:
+        """What a remedy must lead on from; a page that only waits is waited for or not."""
+        return (YES, CANNOT) if self.only_waits else (YES, NO, CANNOT)
+
+    @property
     def opens_after_warning(self) -> bool:
         return self.kind is Kind.REMEDY and self.harm >= Harm.LOSES_SOMETHING
+
+    @property
+    def only_waits(self) -> bool:
+        """A pause without a try of its own: *yes* says that she waited."""
+        return self.pause_minutes > 0 and self.tries is Tries.NONE
 
     @property
     def can_be_suspended(self) -> bool:
@@ -136,7 +154,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """The words of one step in one language; bodies are Markdown.
+    """The words of one step in one language; bodies are Markdown. source: the whole file, to find lines in.
 
     help: how to find out, below a question when she does not know. lost: what is lost, on the page
     before a remedy of harm 2 or 3. options: a label for each answer; remedies may name their own.
@@ -144,20 +162,13 @@ class StepText:
 
     language: str
     file: str
+    source: str
     title: str
     summary: str = ""
     body: str = ""
     help: str = ""
     lost: str = ""
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Whom she writes to when nothing helps. mail: key of the outside term; names: by language, with the *to*."""
-
-    mail: str
-    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,7 @@ class Flow:
     steps: Mapping[str, Step]
     titles: Mapping[str, str]
     texts: Mapping[tuple[str, str], StepText]
+    lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def text(self, step_id: str, language: str) -> StepText:
         return self.texts[step_id, language]
@@ -207,6 +219,7 @@ class Term:
 
     key: str
     names: Mapping[str, str]
+    line: int = 1
 
     def shown(self, language: str) -> tuple[str, str]:
         """The name in `language` and that language; where it is not known, a known one and its language."""

@@ -18,6 +18,7 @@ from troubleshoot.flows.model import (
     READY,
     UNKNOWN,
     YES,
+    Desk,
     Flow,
     Harm,
     Kind,
@@ -95,7 +96,7 @@ class Page:
 
     @property
     def asks_first(self) -> bool:
-        """Whether the page before the instructions of a harmful remedy is due."""
+        """Whether the page that says what is lost must come before the instructions."""
         return self.step.opens_after_warning and self.visit is None and not self.walked.is_ready
 
     @property
@@ -211,8 +212,21 @@ class Page:
         return [choice.label for choice in self.results] if self.step.kind is Kind.REMEDY else []
 
     @property
-    def desk(self) -> str:
-        return self.flow.desk.names[self.place.language]
+    def desk(self) -> Desk:
+        """Whom she can write to from here."""
+        return self.step.desk or self.flow.desk
+
+    @property
+    def to_desk(self) -> str:
+        """*to NIMIC*, to follow the word *Write*."""
+        return self.desk.names[self.place.language]
+
+    @property
+    def waited_url(self) -> str:
+        """On an outcome for whoever could not wait: back to the page that waits."""
+        last = self.walked.visits[-1] if self.walked.visits else None
+        could_not_wait = last is not None and last.step.pause_minutes > 0 and last.answer == CANNOT
+        return self.place.url(last.step.id) if last and could_not_wait and not last.suspended else ""
 
     # Small print.
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 from markdown_it import MarkdownIt
 
 from troubleshoot.flows.model import Content, Step, Term
-from troubleshoot.flows.validate import OUR_LINK, PLACEHOLDER
+from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER
 
 _TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
 _HREF = re.compile(r'href="(guida:[^"]*)"')

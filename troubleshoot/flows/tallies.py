@@ -1,8 +1,11 @@
 """Counting, on POST only. A counter that cannot be written never stands in a person's way."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.conf import settings
+from django.db import Error, IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -10,6 +13,9 @@ from troubleshoot.flows.model import Flow, Step
 from troubleshoot.flows.models import Tally
 
 logger = logging.getLogger(__name__)
+
+#: Milliseconds that a count may wait for another writer.
+LONGEST_WAIT_MS = 200
 
 
 def count(flow: Flow, step: Step, event: str) -> None:
@@ -22,10 +28,29 @@ def count(flow: Flow, step: Step, event: str) -> None:
         "event": event,
     }
     try:
-        if not _add_one(key):
-            _first(key)
-    except DatabaseError:
+        with _briefly():
+            if not _add_one(key):
+                _first(key)
+    except Error:
         logger.exception("A counter could not be written.")
+
+
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """Wait for a lock a fifth of a second at most: she is waiting for her next page."""
+    if connection.vendor == "sqlite":
+        usual_ms = int(settings.DATABASES["default"]["OPTIONS"]["timeout"] * 1000)
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT_MS}")
+            try:
+                yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {usual_ms}")
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {LONGEST_WAIT_MS}")
+        yield
 
 
 def _first(key: dict[str, object]) -> None:

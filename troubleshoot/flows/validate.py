@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from troubleshoot.flows.engine import walk
+from troubleshoot.flows import wording
 from troubleshoot.flows.explore import (
     MAX_LOGIN_TRIES,
     MAX_PIN_TRIES,
@@ -23,7 +23,6 @@ from troubleshoot.flows.model import (
     CANNOT,
     NOTHING,
     OTHER,
-    REMEDY_ANSWERS,
     UNKNOWN,
     Content,
     Flow,
@@ -31,25 +30,16 @@ from troubleshoot.flows.model import (
     Kind,
     Problem,
     Step,
-    StepText,
     Tries,
 )
+from troubleshoot.flows.problems import at_flow, at_step
 
 MAX_QUESTIONS = 12
 #: Names in an address that are no answers.
 RESERVED = frozenset({"schermi", "aiuto"})
-#: A link of ours in a text: `[words](guida:imi?where=password)`.
-OUR_LINK = re.compile(r"guida:([a-z0-9-]+)(?:\?([a-z0-9=&.-]*))?")
-_ANY_LINK = re.compile(r"\]\(([^)]*)\)")
-_TYPED_ADDRESS = re.compile(r"https?://|www\.|[\w.-]+@[\w.-]+\.[a-z]{2,}")
-PLACEHOLDER = re.compile(r"\[\[([^\[\]]*)\]\]")
-#: Signs that a sentence does not promise; one must stand in a step that rests on an unconfirmed fact.
-HEDGES: Mapping[str, tuple[str, ...]] = {
-    "it": ("può", "possono", "di solito", "in genere", "potrebbe", "non è confermato", "forse", "pare"),
-    "en": ("may", "might", "can ", "usually", "perhaps", "not confirmed", "seems"),
-}
-#: A term shorter than this is an ordinary word and may be typed.
-MIN_TYPED_TERM = 9
+#: Letters of names that stand in addresses, and of the codes that answer a check.
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*", re.ASCII)
 
 
 def validate(
@@ -57,37 +47,35 @@ def validate(
     *,
     today: date,
     pictures: Collection[str] | None = None,
+    codes: Collection[str] | None = None,
+    spoken: Collection[str] | None = None,
     facts: Mapping[str, Fact] = FACTS,
 ) -> list[Problem]:
-    """All problems of `content`. pictures: names of the drawings there are; None leaves them unchecked."""
-    found = [*_sources(content, today)]
+    """All problems of `content`.
+
+    pictures: names of the drawings there are; codes: those a report can hold; spoken: codes of the languages
+    there are. None leaves them unchecked.
+    """
+    found = [*_sources(content, today), *wording.languages(content, spoken)]
     shorts: dict[str, str] = {}
     for flow in content.flows.values():
         if flow.short in shorts:
             found.append(
-                _at_flow(flow, f"short name {flow.short!r} is also that of {shorts[flow.short]}.", "choose another.")
+                at_flow(flow, f"short name {flow.short!r} is also that of {shorts[flow.short]}.", "choose another.")
             )
         shorts[flow.short] = flow.id
         broken = [*_graph(flow, facts)]
-        found += [*broken, *_steps(content, flow, pictures), *_texts(content, flow)]
+        found += [*broken, *_names(flow, codes), *_steps(content, flow, pictures), *wording.texts(content, flow)]
         if not broken:
-            found += _circle(flow) or [*_unreached(flow, facts), *_length(flow), *_paths(flow, facts)]
+            found += _circle(flow) or _proofs(flow, facts)
     if not found:  # links are walked, so the flows they lead into must be whole
         found += [
             problem
             for flow in content.flows.values()
             for text in flow.texts.values()
-            for problem in _links(content, text)
+            for problem in wording.links(content, text)
         ]
     return found
-
-
-def _at(flow: Flow, step: Step, key: str, what: str, mend: str) -> Problem:
-    return Problem(flow.file, step.line(key), f"step {step.id!r}: {what}", mend)
-
-
-def _at_flow(flow: Flow, what: str, mend: str) -> Problem:
-    return Problem(flow.file, 1, f"flow {flow.id!r}: {what}", mend)
 
 
 def _sources(content: Content, today: date) -> Iterator[Problem]:
@@ -104,16 +92,23 @@ def _sources(content: Content, today: date) -> Iterator[Problem]:
 
 def _graph(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     if flow.start not in flow.steps:
-        yield _at_flow(flow, f"it starts at {flow.start!r}, which does not exist.", "name a step as start.")
+        yield at_flow(flow, f"it starts at {flow.start!r}, which does not exist.", "name a step as start.", "start")
     for name in flow.last_resort:
-        if name not in flow.steps or flow.steps[name].kind is not Kind.OUTCOME:
-            yield _at_flow(flow, f"last resort {name!r} is no outcome.", "name outcomes.")
+        if name not in flow.steps or not _is_stand_in(flow.steps[name]):
+            yield at_flow(flow, f"last resort {name!r} is no outcome that helps on.", "name outcomes.", "last_resort")
     if len(set(flow.last_resort)) < 2:
-        yield _at_flow(flow, "a suspended outcome strands it: fewer than two last resorts.", "name two in last_resort.")
+        yield at_flow(
+            flow,
+            "a suspended outcome strands it: fewer than two last resorts.",
+            "name two in last_resort.",
+            "last_resort",
+        )
     for step in flow.steps.values():
         for target in step.targets():
             if target not in flow.steps:
-                yield _at(flow, step, "next", f"dead end, it leads to {target!r}, which does not exist.", "correct it.")
+                yield at_step(
+                    flow, step, "next", f"dead end, it leads to {target!r}, which does not exist.", "correct it."
+                )
         yield from _answers(flow, step)
         yield from _branch(flow, step, facts)
 
@@ -124,19 +119,20 @@ def _answers(flow: Flow, step: Step) -> Iterator[Problem]:
         case Kind.QUESTION:
             wanted = (UNKNOWN,)
             if len(step.next) < 3:
-                yield _at(
+                yield at_step(
                     flow, step, "next", "a question needs two options beside *unknown*.", "add one, or drop the step."
                 )
         case Kind.REMEDY:
-            wanted = REMEDY_ANSWERS
-            for extra in step.next.keys() - set(REMEDY_ANSWERS):
-                yield _at(flow, step, "next", f"a remedy has no answer {extra!r}.", "use yes, no, cannot.")
+            wanted = step.remedy_answers
+            for extra in step.next.keys() - set(wanted):
+                what = f"such a remedy has no answer {extra!r}."
+                yield at_step(flow, step, "next", what, f"use {', '.join(wanted)}.")
         case Kind.CHECK:
             wanted = (NOTHING, OTHER, CANNOT)
     for answer in wanted:
         if answer not in step.next:
             stranded = " Suspended, it would strand the flow." if answer == CANNOT else ""
-            yield _at(
+            yield at_step(
                 flow, step, "next", f"dead end, answer {answer!r} leads nowhere.{stranded}", f'add {answer} = "…".'
             )
 
@@ -145,15 +141,17 @@ def _branch(flow: Flow, step: Step, facts: Mapping[str, Fact]) -> Iterator[Probl
     if step.kind is not Kind.BRANCH:
         return
     if not step.rules or step.rules[-1].when is not None or any(rule.when is None for rule in step.rules[:-1]):
-        yield _at(flow, step, "rules", "its last rule, and only that, must always apply.", 'end with { to = "…" }.')
+        yield at_step(flow, step, "rules", "its last rule, and only that, must always apply.", 'end with { to = "…" }.')
     for rule in step.rules:
         if rule.when is None:
             continue
         if rule.when not in facts:
-            yield _at(flow, step, "rules", f"unknown fact {rule.when!r}.", "write it in facts.py or correct the name.")
+            yield at_step(
+                flow, step, "rules", f"unknown fact {rule.when!r}.", "write it in facts.py or correct the name."
+            )
             continue
         for name in facts[rule.when].reads - flow.steps.keys():
-            yield _at(
+            yield at_step(
                 flow, step, "rules", f"fact {rule.when!r} reads step {name!r}, which is not here.", "correct `reads`."
             )
 
@@ -179,7 +177,9 @@ def _circle(flow: Flow) -> list[Problem]:
     for step in flow.steps.values():
         if circle := visit(step.id):
             way = " → ".join(circle)
-            return [_at(flow, flow.steps[circle[0]], "next", f"circle: {way}.", "lead one of them on to a later step.")]
+            return [
+                at_step(flow, flow.steps[circle[0]], "next", f"circle: {way}.", "lead one of them on to a later step.")
+            ]
     return []
 
 
@@ -187,14 +187,14 @@ def _unreached(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     reached = {arrival.state.step for arrival in explore(flow, facts)}
     stand_ins = {*flow.last_resort, *(step.instead for step in flow.steps.values())}
     for name in flow.steps.keys() - reached - stand_ins:
-        yield _at(flow, flow.steps[name], "", "no path reaches it.", "lead an answer here or delete it.")
+        yield at_step(flow, flow.steps[name], "", "no path reaches it.", "lead an answer here or delete it.")
 
 
 def _length(flow: Flow) -> Iterator[Problem]:
     questions, path = longest(flow, lambda step: step.kind in (Kind.QUESTION, Kind.CHECK))
     if questions > MAX_QUESTIONS:
         way = " → ".join(path)
-        yield _at_flow(
+        yield at_flow(
             flow, f"a path asks {questions} questions, more than {MAX_QUESTIONS}: {way}.", "split or shorten."
         )
 
@@ -205,10 +205,10 @@ def _length(flow: Flow) -> Iterator[Problem]:
 def _steps(content: Content, flow: Flow, pictures: Collection[str] | None) -> Iterator[Problem]:
     for step in flow.steps.values():
         if step.id in RESERVED:
-            yield _at(flow, step, "", "its name has another meaning in addresses.", "rename it.")
+            yield at_step(flow, step, "", "its name has another meaning in addresses.", "rename it.")
         for name in step.sources:
             if name not in content.sources:
-                yield _at(
+                yield at_step(
                     flow,
                     step,
                     "sources",
@@ -216,130 +216,83 @@ def _steps(content: Content, flow: Flow, pictures: Collection[str] | None) -> It
                     "add it to sources.toml with the day it was read.",
                 )
         if step.picture and pictures is not None and step.picture.name not in pictures:
-            yield _at(
+            yield at_step(
                 flow, step, "picture", f"there is no drawing {step.picture.name!r}.", "draw it or correct the name."
             )
-        if step.instead and (step.instead == step.id or flow.steps.get(step.instead, step).kind is not Kind.OUTCOME):
-            yield _at(flow, step, "instead", "its stand-in is no other outcome.", "name another outcome.")
         if step.kind is Kind.REMEDY:
             yield from _remedy(flow, step)
+        if step.kind is Kind.OUTCOME:
+            yield from _outcome(content, flow, step)
         if step.earlier:
             yield from _earlier(flow, step)
 
 
+def _outcome(content: Content, flow: Flow, step: Step) -> Iterator[Problem]:
+    if step.instead and (step.instead == step.id or not _is_stand_in(flow.steps.get(step.instead, step))):
+        what = "its stand-in is no other outcome that helps on."
+        yield at_step(flow, step, "instead", what, "name another outcome.")
+    if step.desk:
+        yield from (at_step(flow, step, "desk", what, mend) for what, mend in wording.desk_faults(content, step.desk))
+
+
+def _is_stand_in(step: Step) -> bool:
+    return step.kind is Kind.OUTCOME and not step.solved
+
+
+def _names(flow: Flow, codes: Collection[str] | None) -> Iterator[Problem]:
+    """Names stand in addresses and are never quoted there."""
+    for name in (flow.short, flow.id):
+        if _NAME.fullmatch(name) is None:
+            yield at_flow(flow, f"name {name!r} has other signs than a-z, 0-9 and '-'.", "rename it.", "short")
+    for step in flow.steps.values():
+        pattern = _CODE if step.kind is Kind.CHECK else _NAME
+        for answer in step.next:
+            if pattern.fullmatch(answer) is None:
+                yield at_step(
+                    flow, step, "next", f"answer {answer!r} has other signs than a-z, 0-9 and '-'.", "rename it."
+                )
+            elif step.kind is Kind.CHECK and codes is not None and answer not in {*codes, NOTHING, OTHER, CANNOT}:
+                yield at_step(flow, step, "next", f"no report can hold code {answer!r}.", "correct it; see errors.py.")
+
+
 def _remedy(flow: Flow, step: Step) -> Iterator[Problem]:
+    if "tries" not in step.lines and not step.only_waits:
+        yield at_step(flow, step, "", "it does not say what trying costs.", 'write tries = "none", "login" or "pin".')
     if not step.cause:
-        yield _at(flow, step, "", "it names no cause.", 'write cause = "…", a label of the symptom list.')
+        yield at_step(flow, step, "", "it names no cause.", 'write cause = "…", a label of the symptom list.')
     if not step.sources:
-        yield _at(flow, step, "", "it names no source.", 'write sources = ["…"].')
+        yield at_step(flow, step, "", "it names no source.", 'write sources = ["…"].')
     for name in (*step.milder, *([step.part_of] if step.part_of else [])):
         if name not in flow.steps or flow.steps[name].kind is not Kind.REMEDY or name == step.id:
-            yield _at(flow, step, "milder", f"{name!r} is no other remedy.", "name remedies of this flow.")
-    if step.harm >= Harm.LOSES_SOMETHING and not step.milder and not step.part_of:
-        yield _at(flow, step, "harm", "it costs something and names nothing milder.", 'write milder = ["…"].')
+            yield at_step(flow, step, "milder", f"{name!r} is no other remedy.", "name remedies of this flow.")
+    whole = flow.steps.get(step.part_of)
+    if whole is not None and whole.harm < step.harm:
+        yield at_step(
+            flow, step, "part_of", f"it costs more than {step.part_of!r}, whose part it is.", "count it by itself."
+        )
+    for name in step.milder:
+        if name in flow.steps and flow.steps[name].harm > step.harm:
+            yield at_step(flow, step, "milder", f"{name!r} costs more than the step itself.", "name milder ones.")
+    if step.harm >= Harm.LOSES_SOMETHING and not (step.milder or (whole and whole.milder)):
+        yield at_step(flow, step, "harm", "it costs something and names nothing milder.", 'write milder = ["…"].')
 
 
 def _earlier(flow: Flow, step: Step) -> Iterator[Problem]:
     budget = MAX_PIN_TRIES if step.earlier_tries is Tries.PIN else MAX_LOGIN_TRIES
     for answer in step.next.keys() ^ step.earlier.keys():
-        yield _at(flow, step, "earlier", f"answers and counts differ at {answer!r}.", "give each answer its count.")
+        yield at_step(flow, step, "earlier", f"answers and counts differ at {answer!r}.", "give each answer its count.")
     if step.earlier.get(UNKNOWN, budget) < budget:
-        yield _at(flow, step, "earlier", "*I don't know* must count as too many.", f"write unknown = {budget}.")
-
-
-# Words.
-
-
-def _texts(content: Content, flow: Flow) -> Iterator[Problem]:
-    if flow.desk.mail not in content.terms:
-        yield _at_flow(
-            flow, f"its desk's mailbox {flow.desk.mail!r} is no outside term.", 'write mail = "…" under [desk].'
-        )
-    for language in content.languages:
-        if not flow.titles.get(language):
-            yield _at_flow(flow, f"it has no title in {language!r}.", f'write {language} = "…" under [title].')
-        if not flow.desk.names.get(language):
-            yield _at_flow(flow, f"its desk has no name in {language!r}.", f'write {language} = "…" under [desk].')
-        for step in flow.steps.values():
-            if step.kind is Kind.BRANCH:
-                continue
-            if (step.id, language) not in flow.texts:
-                file = f"{flow.file.removesuffix('flow.toml')}{language}/{step.id}.md"
-                yield _at(flow, step, "", f"missing language {language!r}.", f"write {file}.")
-    for (step_id, _), text in flow.texts.items():
-        step_of = flow.steps.get(step_id)
-        if step_of is None or step_of.kind is Kind.BRANCH:
-            yield Problem(text.file, 1, f"there is no step {step_id!r} with words.", "delete the file or add the step.")
-            continue
-        yield from _labels(step_of, text)
-        yield from _sections(step_of, text)
-        yield from _terms(content, text)
-        yield from _addresses(text)
-        yield from _hedges(content, step_of, text)
-
-
-def _labels(step: Step, text: StepText) -> Iterator[Problem]:
-    own = set(step.next) - {UNKNOWN} if step.kind is Kind.QUESTION else set()
-    for answer in sorted(own - text.options.keys()):
-        yield Problem(text.file, 1, f"missing label for answer {answer!r}.", f'write {answer} = "…" under [options].')
-    for answer in sorted(text.options.keys() - set(step.next)):
-        yield Problem(text.file, 1, f"label for {answer!r}, which is no answer.", "delete it or correct the name.")
-
-
-def _sections(step: Step, text: StepText) -> Iterator[Problem]:
-    if step.kind is Kind.QUESTION and not text.help:
-        yield Problem(text.file, 1, "*I don't know* has no help.", "add <!-- help --> and how to find out.")
-    if step.opens_after_warning and not text.lost:
-        yield Problem(text.file, 1, "it does not say what is lost.", "add <!-- lost --> and what is lost.")
-    if step.kind in (Kind.REMEDY, Kind.OUTCOME) and not text.body:
-        yield Problem(text.file, 1, "it has no instructions.", "write them below the front matter.")
-    if not text.summary and step.kind is not Kind.OUTCOME:
-        yield Problem(text.file, 1, "it has no summary for those who land here.", 'write summary = "…".')
-
-
-def _all_words(text: StepText) -> Iterator[str]:
-    yield from (text.title, text.summary, text.body, text.help, text.lost, *text.options.values())
-
-
-def _terms(content: Content, text: StepText) -> Iterator[Problem]:
-    for words in _all_words(text):
-        for key in PLACEHOLDER.findall(words):
-            if key not in content.terms:
-                yield Problem(text.file, 1, f"unknown outside term {key!r}.", "add it under content/outside/.")
-    plain = "\n".join(PLACEHOLDER.sub("", words) for words in _all_words(text))
-    for term in content.terms.values():
-        for name in set(term.names.values()):
-            if len(name) >= MIN_TYPED_TERM and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
-                yield Problem(text.file, 1, f"typed outside term {name!r}.", f"write [[{term.key}]].")
-
-
-def _links(content: Content, text: StepText) -> Iterator[Problem]:
-    words = "\n".join(_all_words(text))
-    for link in _ANY_LINK.findall(words):
-        found = OUR_LINK.fullmatch(link)
-        answers = dict(pair.partition("=")[::2] for pair in (found[2] or "").split("&") if pair) if found else {}
-        flow = content.flows.get(found[1]) if found else None
-        if flow is None or dict(walk(flow, answers).answers) != answers:
-            yield Problem(
-                text.file, 1, f"link {link!r} leads to no place of a flow.", "write (guida:<flow>?<step>=<answer>)."
-            )
-
-
-def _addresses(text: StepText) -> Iterator[Problem]:
-    for address in _TYPED_ADDRESS.findall("\n".join(_all_words(text))):
-        yield Problem(text.file, 1, f"typed outside address {address!r}.", "make it a term under content/outside/.")
-
-
-def _hedges(content: Content, step: Step, text: StepText) -> Iterator[Problem]:
-    if not content.has_unconfirmed_source(step) or text.language not in HEDGES:
-        return
-    words = " ".join(_all_words(text)).lower()
-    if not any(hedge in words for hedge in HEDGES[text.language]):
-        mend = f"use one of: {', '.join(HEDGES[text.language])}."
-        yield Problem(text.file, 1, "an unconfirmed fact is worded as certain.", mend)
+        yield at_step(flow, step, "earlier", "*I don't know* must count as too many.", f"write unknown = {budget}.")
 
 
 # Paths: tries and harm.
+
+
+def _proofs(flow: Flow, facts: Mapping[str, Fact]) -> list[Problem]:
+    try:
+        return [*_unreached(flow, facts), *_length(flow), *_paths(flow, facts)]
+    except OverflowError as error:
+        return [at_flow(flow, f"it cannot be proven: {error}.", "split it, or let facts read fewer steps.")]
 
 
 def _paths(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Problem]:
@@ -351,7 +304,7 @@ def _paths(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Problem]:
         for rule, what, mend in _remedy_on_path(step, arrival):
             if (step.id, rule) not in told:
                 told.add((step.id, rule))
-                yield _at(flow, step, rule, f"{what} Path: {_way(arrival)}.", mend)
+                yield at_step(flow, step, rule, f"{what} Path: {_way(arrival)}.", mend)
 
 
 def _way(arrival: Arrival) -> str:
@@ -374,4 +327,4 @@ def _remedy_on_path(step: Step, arrival: Arrival) -> Iterator[tuple[str, str, st
         what = f"harm out of order: {int(step.harm)} after {state.harm_of(step.cause)} for {step.cause}."
         yield "harm", what, "offer the milder remedy first."
     if step.part_of and step.part_of not in state.passed:
-        yield "part_of", f"part of {step.part_of!r}, which was not passed.", "lead here from it."
+        yield "part_of", f"part of {step.part_of!r}, which was not done.", "lead here only after *yes* or *no* there."

@@ -18,7 +18,7 @@ from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows import library, tallies
 from troubleshoot.flows.addresses import HELP, MAX_QUERY, Place, read_place
 from troubleshoot.flows.engine import read_short_code, short_code, walk
-from troubleshoot.flows.model import REMEDY_ANSWERS, Flow, Kind
+from troubleshoot.flows.model import Flow, Kind
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.rendered import RenderedPages
 from troubleshoot.notices import snapshot
@@ -75,7 +75,7 @@ def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpRe
         if not place.answers and place.exact:
             return _landing(request, flow, place, step_id)
         return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
-    helps = HELP in request.GET and wanted.kind is Kind.QUESTION
+    helps = request.GET.get(HELP) == "1" and wanted.kind is Kind.QUESTION
     if not place.exact or dict(place.answers) != dict(walked.answers):
         return HttpResponseRedirect(place.url(step_id, walked.answers))
     return Page(library.current(), flow, wanted, place, walked, suspended, visit, helps)
@@ -106,7 +106,7 @@ def _show(request: HttpRequest, template: str, page: Page, **more: object) -> Ht
     if page.step.pause_minutes or more:
         return render(request, template, context)
     shown = tuple(notice.pk for notice in notices)
-    key = (request.get_full_path(), template, page.flow.version, page.suspended, shown)
+    key = (page.url, page.helps, template, page.flow.version, page.suspended, shown)
     return HttpResponse(_pages.get(key, lambda: render_to_string(template, context, request).encode()))
 
 
@@ -133,7 +133,7 @@ def _gone(request: HttpRequest, flow: Flow, place: Place) -> HttpResponse:
 def _take_result(request: HttpRequest, page: Page) -> HttpResponse:
     """*Did it work?*: count the answer and go on."""
     result = request.POST.get("result", "")
-    if page.step.kind is not Kind.REMEDY or result not in REMEDY_ANSWERS or page.asks_first:
+    if page.step.kind is not Kind.REMEDY or result not in page.step.next or page.asks_first:
         return HttpResponseRedirect(page.url)
     tallies.count(page.flow, page.step, result)
     response = HttpResponseRedirect(page.url_after(result))

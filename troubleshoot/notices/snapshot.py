@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from troubleshoot.notices.models import Notice
@@ -77,6 +77,6 @@ def forget() -> None:
 def _open_notices() -> tuple[Notice, ...]:
     try:
         return tuple(Notice.objects.filter(ended_at__isnull=True).exclude(ends_at__lte=timezone.now())[:200])
-    except DatabaseError:
+    except Error:
         logger.exception("Notices could not be read; the last ones known stand.")
         return _current.notices

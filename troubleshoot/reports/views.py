@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from eidbridge.report import Report, ReportError, ReportFault, decode
+from eidbridge.results import Outcome
 from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows.model import NOTHING, OTHER, Kind, Step
 from troubleshoot.flows.pages import Page
@@ -34,6 +35,8 @@ def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResp
         report = decode(uploaded.read(settings.REPORT_MAX_BYTES + 1))
     except ReportError as error:
         return _refused(request, found, fault_words(error.fault))
+    if not any(result.outcome is not Outcome.SKIPPED for result in report.checks):
+        return _refused(request, found, fault_words(ReportFault.CUT_OFF))
     answer = answer_for(report, found.step)
     context = {
         "page": found,

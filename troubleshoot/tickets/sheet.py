@@ -58,7 +58,7 @@ def sheet_of(page: Page) -> FactSheet:
         flow_title=page.flow.titles[language],
         version=page.flow.version,
         stopped_at=_plain(page.words.title),
-        answers=_lines(trail, Kind.QUESTION),
+        answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
         remedies=remedies,
         findings=tuple(
             FindingLine(code, words_in(language)[code].title)
@@ -70,11 +70,16 @@ def sheet_of(page: Page) -> FactSheet:
     )
 
 
-def _lines(trail: list[TrailEntry], kind: Kind) -> tuple[Line, ...]:
+def _lines(trail: list[TrailEntry], *kinds: Kind) -> tuple[Line, ...]:
+    """The answers to steps of these kinds; of a suspended one that it was out."""
     return tuple(
-        Line(entry.step.id, _plain(entry.title), _plain(entry.answer))
+        Line(
+            entry.step.id,
+            _plain(entry.title),
+            gettext("out for now") if entry.was_suspended else _plain(entry.answer),
+        )
         for entry in trail
-        if entry.step.kind is kind and not entry.was_suspended
+        if entry.step.kind in kinds
     )
 
 

@@ -13,6 +13,6 @@ def write(request: HttpRequest, flow_id: str) -> HttpResponse:
     """The fact sheet at a place of a flow, as text to copy into a mail to the flow's desk."""
     page = current_page(request, flow_id)
     sheet = sheet_of(page)
-    mailbox = page.library.content.terms[page.flow.desk.mail].shown(page.place.language)[0]
+    mailbox = page.library.content.terms[page.desk.mail].shown(page.place.language)[0]
     context = {"page": page, "sheet": sheet, "text": as_text(sheet), "mailbox": mailbox}
     return render(request, "tickets/write.html", context)

@@ -1,6 +1,7 @@
 """The report, written and read back; and everything hostile that may stand in its place."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,14 @@ def fault_of(data: bytes | dict[str, object]) -> ReportFault:
 def test_a_report_is_read_back_as_it_was_written():
     written = report(FINE, SLOT_READER, NO_READER, PIN_BLOCKED)
     assert decode(encode(written)) == written
+
+
+def test_the_sample_in_the_documents_is_a_report():
+    sample = Path(__file__).parents[3] / "docs" / "reference" / "report-example.json"
+    assert [result.code for result in decode(sample.read_bytes()).findings] == [
+        Code.PIN_BLOCKED,
+        Code.READER_CONTACT_ONLY,
+    ]
 
 
 def test_failed_findings_come_before_warned_ones():

@@ -5,8 +5,7 @@ import pytest
 
 from eidbridge.errors import Code
 from eidbridge.report import words_in
-
-LANGUAGES = ("it", "en")
+from tests.languages import LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -49,6 +49,14 @@ def test_a_lost_second_factor_is_renewed_and_the_old_one_ends():
         make("nobody@nimic.example", new_factor=True)
 
 
+def test_a_new_second_factor_ends_the_sessions_there_are(client):
+    make("rosa@nimic.example", generate=True)
+    client.force_login(User.objects.get(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/it/redazione/").status_code == 200
+    make("rosa@nimic.example", new_factor=True)
+    assert client.get("/it/redazione/").status_code == 302
+
+
 def test_a_recovery_code_signs_in_once(client):
     said = make("rosa@nimic.example", generate=True)
     password = said.split("Password: ")[1].split("\n")[0]
@@ -94,6 +102,7 @@ def test_nobody_signs_up(client):
 def test_wrong_passwords_are_slowed_down(client):
     User.objects.create_user("rosa@nimic.example", "una-lunga-password")
     data = {"login": "rosa@nimic.example", "password": "sbagliata"}
-    codes = [client.post("/it/redazione/accesso/login/", data).status_code for _ in range(12)]
+    for _ in range(12):
+        client.post("/it/redazione/accesso/login/", data)
     right = client.post("/it/redazione/accesso/login/", data | {"password": "una-lunga-password"})
-    assert right.status_code != 302 or 429 in codes
+    assert right.status_code != 302

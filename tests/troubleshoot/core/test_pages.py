@@ -1,8 +1,10 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.languages import LANGUAGES
 
-@pytest.mark.parametrize("language", ["it", "en"])
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", ["accessibilita", "privacy", "contatti", "licenze"])
 def test_a_footer_page_says_who_runs_the_site(client, settings, language, path):
     page = client.get(f"/{language}/{path}/").content.decode()

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.languages import LANGUAGES
 from tests.troubleshoot.flows import folder
 from troubleshoot.flows.facts import Fact
 from troubleshoot.flows.loader import load
@@ -29,6 +30,6 @@ def tiny(tiny_dir: Path) -> Content:
 @pytest.fixture(scope="session")
 def real(content_dir: Path) -> Content:
     """The guide's own content."""
-    content, problems = load(content_dir, ["it", "en"])
+    content, problems = load(content_dir, LANGUAGES)
     assert problems == []
     return content

@@ -30,7 +30,7 @@ kind = "remedy"
 cause = "door.locked"
 pause_minutes = 15
 sources = ["manual"]
-next = { yes = "inside", no = "knock", cannot = "ask" }
+next = { yes = "knock", cannot = "ask" }
 
 [steps.knock]
 kind = "remedy"
@@ -48,6 +48,7 @@ kind = "remedy"
 cause = "door.shut"
 harm = 3
 milder = ["knock"]
+tries = "none"
 takes_minutes = 5
 sources = ["manual"]
 next = { yes = "inside", no = "ask", cannot = "ask" }
@@ -84,6 +85,7 @@ any = "desk@nimic.example"
 """
 
 OPTIONS = {
+    "look": {"cannot": "Non posso"},
     "where": {"door": "La porta", "window": "La finestra"},
     "tries-before": {"none": "Mai", "many": "Spesso"},
 }

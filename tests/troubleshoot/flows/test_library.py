@@ -57,7 +57,7 @@ def test_the_command_lists_problems_stale_and_untranslated_steps(tiny_site, caps
     said = capsys.readouterr().out
     assert "stale: tiny/ask, source read on 2025-01-01" in said
     assert "untranslated: tiny/where has no words in 'de'" in said
-    assert "tiny: 10 steps, 46 paths, at most 2 questions" in said
+    assert "tiny: 10 steps, 43 paths, at most 2 questions" in said
     replace(tiny_site / "tiny" / "flow.toml", 'window = "look"', 'window = "nowhere"')
     with pytest.raises(CommandError, match="problem"):
         call_command("validate_flows", content=tiny_site)

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.languages import LANGUAGES
 from tests.troubleshoot.conftest import OWN_PAGE
 from tests.troubleshoot.flows.test_content import walks
 from troubleshoot.flows.engine import walk
@@ -29,7 +30,7 @@ def soup_of(response) -> BeautifulSoup:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("flow_id", ["imi", "cie-inps", "message"])
 def test_every_edge_leads_where_the_graph_says(client, real, language, flow_id):
     """Each page that a path passes is fetched once per set of earlier answers that fits; its links are the edges."""
@@ -62,7 +63,7 @@ def _take(client, url, visit, target):
     assert target in [link["href"] for link in soup_of(response).select(".choices a")]
 
 
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_outcome_is_shown(client, real, language):
     for flow in real.flows.values():
         shown = set()
@@ -139,7 +140,8 @@ def test_i_do_not_know_unfolds_the_help_and_asks_again(client):
     )
     unknown = first.select_one(".choices .unknown")["href"]
     second = soup_of(client.get(unknown))
-    assert second.select_one(".help h2").get_text() == "Come capirlo"
+    assert second.select_one("h1").get_text() == "Come capirlo: Che cosa sai della tua password?"
+    assert second.select_one("title").get_text().startswith("Come capirlo: ")
     assert second.select_one(".choices .unknown").get_text() == "Ancora non lo so"
     assert len(second.select(".choices a")) == len(first.select(".choices a"))
 
@@ -167,10 +169,30 @@ def test_a_remedy_asks_whether_it_worked_and_says_what_it_costs(client):
 
 def test_after_three_failed_remedies_the_page_says_stop(client):
     answers = {"where": "password", "sign-in-page": "refused", "tries-before": "one", "password-state": "refused"}
-    answers |= {"type-by-hand": "no", "pause-before-reset": "no", "reset-password": "no", "reset-stopped": "no-mail"}
-    page = soup_of(client.get(address("look-for-mail", answers)))
+    answers |= {"type-by-hand": "no", "pause-before-reset": "yes", "reset-password": "no", "reset-stopped": "no-mail"}
+    answers |= {"look-for-mail": "no"}
+    page = soup_of(client.get(address("ask-mail-again", answers)))
     assert page.select_one(".stop a")["href"].startswith("/it/scrivi/imi/?")
     assert not soup_of(client.get(address("type-by-hand", REFUSED))).select(".stop")
+
+
+def test_who_could_not_wait_finds_the_way_back_to_the_step(client):
+    answers = {"where": "password", "sign-in-page": "refused", "tries-before": "more", "pause-first": "cannot"}
+    page = soup_of(client.get(address("come-back-later", answers)))
+    back = page.select_one(".outcome .button")
+    assert (back.get_text(), back["href"]) == ("Ho aspettato: torna al passo", address("pause-first", answers))
+    assert [button["value"] for button in soup_of(client.get(back["href"])).select(".results button")] == [
+        "yes",
+        "cannot",
+    ]
+
+
+def test_an_outcome_can_name_its_own_desk(client):
+    answers = REFUSED | {"type-by-hand": "no", "reset-password": "no", "reset-stopped": "picture-code"}
+    page = soup_of(client.get(address("ask-eulogin-support", answers)))
+    assert page.select_one(".outcome .button").get_text().startswith("Scrivi all'assistenza EU Login")
+    write = client.get(page.select_one(".outcome .button")["href"]).content.decode()
+    assert "mailto:EU-LOGIN-EXTERNAL-SUPPORT@ec.europa.eu" in write
 
 
 def test_a_pause_says_from_when_to_go_on(client, time_machine_at):
@@ -223,6 +245,7 @@ HOSTILE = {
     "signs that turn the text around": ("where=%E2%80%AEpassword", {}),
     "script": ("where=%3Cscript%3Ealert(1)%3C/script%3E", {}),
     "a language of screens that is none": ("where=password&schermi=xx", {"where": "password"}),
+    "help that is none": ("where=password&aiuto=7", {"where": "password"}),
     "an answer to a branch": ("after-by-hand=reset-password&where=password", {"where": "password"}),
     "a stranger's mark": ("where=password&fbclid=abc", {"where": "password"}),
 }

@@ -1,5 +1,5 @@
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from troubleshoot.flows import tallies
 from troubleshoot.flows.models import Tally
@@ -34,9 +34,11 @@ def test_two_processes_that_make_the_first_row_at_once_count_both(real, monkeypa
     assert Tally.objects.get().count == 2
 
 
-def test_a_counter_that_cannot_be_written_stands_in_nobody_s_way(client, monkeypatch, caplog):
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [DatabaseError, InterfaceError])
+def test_a_counter_that_cannot_be_written_stands_in_nobody_s_way(client, monkeypatch, caplog, fault):
     def broken(key):
-        raise DatabaseError("disk full")
+        raise fault("disk full")
 
     monkeypatch.setattr(tallies, "_add_one", broken)
     monkeypatch.setattr("troubleshoot.notices.snapshot._open_notices", tuple)

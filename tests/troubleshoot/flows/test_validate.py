@@ -20,7 +20,9 @@ def line_of(words: str, text: str = FLOW) -> int:
 
 def problems_in(folder: Path, facts) -> list[str]:
     content, problems = load(folder, ["it", "en"])
-    problems += validate(content, today=TODAY, pictures=set(), facts=facts)
+    problems += validate(
+        content, today=TODAY, pictures=set(), codes={"reader.none"}, spoken={"it", "en", "de"}, facts=facts
+    )
     assert all(problem.mend for problem in problems)
     return [str(problem) for problem in problems]
 
@@ -36,6 +38,7 @@ next = { yes = "inside", no = "gentle", cannot = "ask" }
 [steps.gentle]
 kind = "remedy"
 cause = "door.shut"
+tries = "none"
 sources = ["manual"]
 next = { yes = "inside", no = "ask\""""
 
@@ -88,23 +91,23 @@ IN_THE_FLOW = {
     ),
     "circle": (
         'no = "ask", cannot = "ask" }\n\n[steps.look]',
-        'no = "wait", cannot = "ask" }\n\n[steps.look]',
+        'no = "knock", cannot = "ask" }\n\n[steps.look]',
         None,
         "circle: ",
     ),
     "a suspended remedy that strands the flow": (
-        'no = "knock", cannot = "ask" }',
-        'no = "knock" }',
-        line_of('next = { yes = "inside", no = "knock"'),
+        'yes = "knock", cannot = "ask" }',
+        'yes = "knock" }',
+        line_of('next = { yes = "knock"'),
         "Suspended, it would strand the flow",
     ),
     "a suspended outcome that strands the flow": (
         'last_resort = ["ask", "other-desk"]',
         'last_resort = ["ask"]',
-        1,
+        4,
         "a suspended outcome strands it",
     ),
-    "a last resort that is no outcome": ('"other-desk"]', '"knock"]', 1, "last resort 'knock' is no outcome"),
+    "a last resort that is no outcome": ('"other-desk"]', '"knock"]', 4, "last resort 'knock' is no outcome"),
     "unknown fact": ("waited_before", "slept_well", line_of("rules ="), "unknown fact 'slept_well'"),
     "a branch without a rule that always applies": (
         ', { to = "break-in" }]',
@@ -133,9 +136,9 @@ IN_THE_FLOW = {
         "no drawing 'castle'",
     ),
     "an answer a remedy does not have": (
-        'no = "knock", cannot',
-        'no = "knock", maybe = "ask", cannot',
-        line_of('next = { yes = "inside", no = "knock"'),
+        'yes = "knock", cannot',
+        'yes = "knock", maybe = "ask", cannot',
+        line_of('next = { yes = "knock"'),
         "has no answer 'maybe'",
     ),
     "a question with one option": (
@@ -154,12 +157,56 @@ IN_THE_FLOW = {
         "pause_minutes = 15\n",
         'pause_minutes = 15\npart_of = "knock"\n',
         line_of("pause_minutes = 15") + 1,
-        "part of 'knock', which was not passed",
+        "part of 'knock', which was not done",
+    ),
+    "a remedy that does not say what trying costs": (
+        'tries = "none"\n',
+        "",
+        line_of("[steps.break-in]"),
+        "does not say what trying costs",
+    ),
+    "a part that costs more than the whole": (
+        'milder = ["knock"]\n',
+        'milder = ["knock"]\npart_of = "knock"\n',
+        line_of('milder = ["knock"]') + 1,
+        "costs more than 'knock', whose part it is",
+    ),
+    "a solved outcome as last resort": (
+        '"other-desk"]',
+        '"inside"]',
+        4,
+        "last resort 'inside' is no outcome that helps on",
+    ),
+    "a short name that no address can hold": ('short = "tiny"', 'short = "Ti ny"', 1, "name 'Ti ny' has other signs"),
+    "an answer that no address can hold": (
+        'door = "tries-before"',
+        '"do&or=x" = "tries-before"',
+        None,
+        "answer 'do&or=x' has other",
+    ),
+    "a code that no report can hold": (
+        '"reader.none" =',
+        '"reader.nonee" =',
+        line_of('next = { "reader'),
+        "no report can hold",
+    ),
+    "rules that are none": ("rules = [{", "rules = 5\n# [{", line_of("rules ="), "a rule is no { when"),
+    "a rule with a list": (
+        'when = "waited_before"',
+        'when = ["waited_before"]',
+        line_of("rules ="),
+        "a rule is no { when",
+    ),
+    "a desk of an outcome without a mailbox": (
+        "[steps.ask]\n",
+        '[steps.ask]\ndesk = { mail = "site.nobody", it = "a", en = "b" }\n',
+        line_of("[steps.ask]") + 1,
+        "mailbox 'site.nobody' is no outside term",
     ),
     "no title in a language": ('en = "Trial"\n', "", 1, "it has no title in 'en'"),
     "no desk in a language": ('en = "to NIMIC"\n', "", 1, "its desk has no name in 'en'"),
     "a mailbox that is no term": ("site.mailbox", "site.nobody", 1, "mailbox 'site.nobody' is no outside term"),
-    "a start that is not there": ('start = "where"', 'start = "here"', 1, "it starts at 'here'"),
+    "a start that is not there": ('start = "where"', 'start = "here"', 2, "it starts at 'here'"),
     "an unknown kind": ('kind = "branch"', 'kind = "fork"', line_of('kind = "branch"'), "unknown kind 'fork'"),
     "an unknown key": ("takes_minutes = 5", "takes_hours = 5", line_of("takes_minutes"), "unknown key 'takes_hours'"),
     "a harm that does not exist": ("harm = 3", "harm = 4", line_of("harm = 3"), "no whole number from 0 to 3"),
@@ -199,7 +246,7 @@ IN_THE_WORDS = {
         "tiny/it/knock.md",
         "[[site.big-button]]",
         "Pulsante grande",
-        "tiny/it/knock.md:",
+        "tiny/it/knock.md:5",
         "typed outside term 'Pulsante grande'. Mend: write [[site.big-button]]",
     ),
     "unknown outside term": (
@@ -222,6 +269,55 @@ IN_THE_WORDS = {
         "[go](guida:tiny?where=cellar) press",
         "tiny/it/ask.md:",
         "leads to no place",
+    ),
+    "a link written as a reference": (
+        "tiny/it/ask.md",
+        "Press",
+        "[go][r]\n\n[r]: guida:nowhere\n\nPress",
+        "tiny/it/ask.md:",
+        "link 'guida:nowhere' leads to no place",
+    ),
+    "an empty label": (
+        "tiny/en/where.md",
+        '"La finestra"',
+        '" "',
+        "tiny/en/where.md:4",
+        "missing label for answer 'window'",
+    ),
+    "help where none is shown": (
+        "tiny/it/ask.md",
+        "Press",
+        "<!-- help -->\nPress",
+        "tiny/it/ask.md:5",
+        "help is never shown",
+    ),
+    "what is lost where it is not shown": (
+        "tiny/it/knock.md",
+        "Press",
+        "<!-- lost -->\nPress",
+        "tiny/it/knock.md:5",
+        "never shown",
+    ),
+    "a section that stands twice": (
+        "tiny/it/where.md",
+        "Look again.",
+        "A\n<!-- help -->\nB",
+        "tiny/it/where.md:",
+        "stands twice",
+    ),
+    "a term in a title": (
+        "tiny/it/ask.md",
+        "ask it?",
+        "[[site.big-button]]",
+        "tiny/it/ask.md:2",
+        "in a title, summary or label",
+    ),
+    "a sign that cannot be seen": (
+        "tiny/it/ask.md",
+        "Press",
+        "\u202ePress",
+        "tiny/it/ask.md:5",
+        "cannot be seen: U+202E",
     ),
     "no help for *I don't know*": (
         "tiny/it/where.md",
@@ -335,3 +431,25 @@ def test_two_flows_with_one_short_name_are_named(tiny_dir, tiny_facts):
 
     shutil.copytree(tiny_dir / "tiny", tiny_dir / "twin")
     assert any("short name 'tiny' is also that of" in problem for problem in problems_in(tiny_dir, tiny_facts))
+
+
+@pytest.mark.parametrize("words", ["Compare the two and press.", "Prepare to press; you can press."])
+def test_a_hedge_inside_another_word_is_none(tiny_dir, tiny_facts, words):
+    replace(tiny_dir / "sources.toml", '"confirmed"', '"unconfirmed"')
+    for language in ("it", "en"):
+        replace(tiny_dir / "tiny" / language / "ask.md", "Press", words)
+    named = [problem for problem in problems_in(tiny_dir, tiny_facts) if "/ask.md" in problem]
+    assert len(named) == 2
+
+
+@pytest.mark.parametrize("language", ["eng", "xx"])
+def test_a_term_in_a_language_nobody_speaks_is_named(tiny_dir, tiny_facts, language):
+    replace(tiny_dir / "outside" / "site.toml", 'en = "Big', f'{language} = "Big')
+    [problem, *_] = problems_in(tiny_dir, tiny_facts)
+    assert problem.startswith(f"content/outside/site.toml:1: term 'site.big-button': unknown language '{language}'")
+
+
+def test_a_language_without_hedges_is_named(tiny_dir, tiny_facts):
+    content, _ = load(tiny_dir, ["it", "en", "de"])
+    problems = validate(content, today=TODAY, facts=tiny_facts)
+    assert any("language 'de' has no hedging words" in problem.what for problem in problems)

@@ -5,7 +5,9 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from eidbridge.report import encode
+from eidbridge.results import CheckResult, Outcome
 from tests.eidbridge.report.examples import FINE, NO_READER, PIN_BLOCKED, SLOT_READER, report
+from tests.languages import LANGUAGES
 from tests.troubleshoot.conftest import OWN_PAGE
 
 pytestmark = pytest.mark.usefixtures("without_database")
@@ -26,7 +28,7 @@ def bring(client, data: bytes, url: str = URL):
         ([FINE], "nothing", "ask-ministry"),
     ],
 )
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_moves_the_flow_to_the_step_of_its_gravest_finding(client, checks, answer, step, language):
     response = bring(client, encode(report(*checks)), f"/{language}{URL[3:]}")
     assert response.status_code == 200
@@ -73,6 +75,13 @@ def test_a_hostile_file_is_refused_with_a_clear_sentence(client, data, words):
     assert page.select_one("#report")["aria-describedby"] == "report-error"
     assert "<script>alert" not in response.content.decode()
     assert "&lt;b&gt;report" not in response.content.decode()
+
+
+@pytest.mark.parametrize("checks", [[], [CheckResult("reader.present", Outcome.SKIPPED)]])
+def test_a_report_in_which_nothing_was_checked_is_not_called_fine(client, checks):
+    response = bring(client, encode(report(*checks)))
+    assert response.status_code == 422
+    assert "tagliato" in response.content.decode()
 
 
 def test_no_file_is_said(client):

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from tests.languages import LANGUAGES
 from troubleshoot.accounts.models import User
 from troubleshoot.notices import services, snapshot
 from troubleshoot.notices.models import Notice
@@ -30,7 +31,7 @@ def test_without_a_second_factor_nobody_gets_further_than_setting_one_up(client,
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reviewer_with_a_second_factor_gets_in(staff, path, language):
     response = staff.get(f"/{language}{path[3:]}")
     assert response.status_code == 200
@@ -41,6 +42,11 @@ def test_ending_a_notice_needs_a_reviewer(client, reviewer):
     notice = services.put_up(by=reviewer, text_it="a", text_en="b")
     assert client.post(f"/it/redazione/avvisi/{notice.pk}/fine/").status_code == 302
     assert Notice.objects.get().ended_at is None
+
+
+def test_a_form_sent_after_the_session_ended_leads_to_a_page_that_can_be_opened(client):
+    location = client.post("/it/redazione/avvisi/1/fine/")["Location"]
+    assert location == "/it/redazione/accesso/login/?next=/it/redazione/"
 
 
 def test_a_notice_is_put_up_and_taken_down(staff, client):
