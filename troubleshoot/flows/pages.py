@@ -68,6 +68,11 @@ class Page:
     def words(self) -> Words:
         return self._words_of(self.step)
 
+    @property
+    def description(self) -> str:
+        """The page in one line, for lists of pages."""
+        return self.words.summary or self.words.title
+
     def _words_of(self, step: Step) -> Words:
         words: Words = self.library.renderer.words(
             self.flow.id, step.id, self.place.language, self.place.screens_language
