@@ -1,9 +1,10 @@
 """What a flow page shows, worked out from the content and the walk. No request, no database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, override
 
 from eidbridge.errors import Code
 from eidbridge.report import words_in
@@ -12,15 +13,10 @@ from troubleshoot.flows.engine import Visit, Walk, walk
 from troubleshoot.flows.library import Library
 from troubleshoot.flows.model import (
     CANNOT,
-    NO,
-    NOTHING,
-    OTHER,
     READY,
     UNKNOWN,
-    YES,
     Desk,
     Flow,
-    Harm,
     Kind,
     Step,
 )
@@ -195,21 +191,6 @@ class Page:
         return self.flow.titles[self.place.language]
 
     @property
-    def takes(self) -> str:
-        """How long the remedy takes, in words."""
-        minutes = self.step.takes_minutes
-        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-
-    @property
-    def harm_words(self) -> str:
-        return {
-            Harm.NOTHING: gettext("Nothing can be lost."),
-            Harm.UNDOABLE: gettext("It can be undone."),
-            Harm.LOSES_SOMETHING: gettext("Something is lost by it."),
-            Harm.FINAL: gettext("It cannot be undone."),
-        }[self.step.harm]
-
-    @property
     def to_tick(self) -> list[str]:
         """Answers with a box each, on paper."""
         if self.step.kind is Kind.QUESTION:
@@ -225,6 +206,10 @@ class Page:
     def to_desk(self) -> str:
         """*to NIMIC*, to follow the word *Write*."""
         return self.desk.names[self.place.language]
+
+    @property
+    def ways(self) -> Mapping[str, str]:
+        return ways_in(self.place.language, self.to_desk)
 
     @property
     def waited_url(self) -> str:
@@ -246,18 +231,34 @@ class Page:
         ]
 
 
+@cache
+def ways_in(language: str, to_desk: str) -> Mapping[str, str]:
+    """Words of the links that stand on every step."""
+    with override(language):
+        return {
+            "other": gettext("Other ways"),
+            "road": gettext("Another road"),
+            "write": gettext("Write %(desk)s") % {"desk": to_desk},
+            "resume": gettext("Stop and resume later, or on another screen"),
+            "print": gettext("Print"),
+        }
+
+
 def answer_label(answer: str, words: Words, language: str) -> str:
     """An answer in the person's words."""
     if answer in words.options:
         return words.options[answer]
-    common = {
-        YES: gettext("Yes, it worked"),
-        NO: gettext("No, not yet"),
-        CANNOT: gettext("I can't do this"),
-        UNKNOWN: gettext("I don't know"),
-        NOTHING: gettext("Nothing found"),
-        OTHER: gettext("Something else found"),
-    }
-    if answer in common:
-        return common[answer]
+    match answer:
+        case "yes":
+            return gettext("Yes, it worked")
+        case "no":
+            return gettext("No, not yet")
+        case "cannot":
+            return gettext("I can't do this")
+        case "unknown":
+            return gettext("I don't know")
+        case "nothing":
+            return gettext("Nothing found")
+        case "other":
+            return gettext("Something else found")
     return words_in(language)[Code(answer)].title if answer in set(Code) else answer

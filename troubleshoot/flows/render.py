@@ -13,10 +13,10 @@ import nh3
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 from markdown_it import MarkdownIt
 
-from troubleshoot.flows.model import Content, Step, Term
+from troubleshoot.flows.model import Content, Harm, Kind, Step, Term
 from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER
 
 _TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
@@ -35,6 +35,7 @@ class Words:
     lost: SafeString
     picture: SafeString
     sources: SafeString
+    cost: str
     options: Mapping[str, SafeString]
     has_terms: bool
 
@@ -59,6 +60,7 @@ class Renderer:
             lost=self._block(text.lost, language, screens),
             picture=self._picture(step, language, screens),
             sources=self._sources(step, language),
+            cost=_cost(step, language),
             options={answer: self._line(label, language, screens) for answer, label in text.options.items()},
             has_terms=step.picture is not None or any(len(self._content.terms[key].names) > 1 for key in keys),
         )
@@ -93,6 +95,30 @@ class Renderer:
         with override(language):
             template = f"flows/pictures/{step.picture.name}.svg"
             return render_to_string(template, {"mark": step.picture.mark, "screens": screens, **names})
+
+
+def _cost(step: Step, language: str) -> str:
+    """How long a remedy takes and what it can cost, in a line."""
+    if step.kind is not Kind.REMEDY:
+        return ""
+    with override(language):
+        minutes = ngettext("Takes %(n)s minute.", "Takes %(n)s minutes.", step.takes_minutes) % {
+            "n": step.takes_minutes
+        }
+        return f"{minutes} {harm_words(step.harm)}" if step.takes_minutes else harm_words(step.harm)
+
+
+def harm_words(harm: Harm) -> str:
+    """What following a remedy can cost."""
+    match harm:
+        case Harm.NOTHING:
+            return gettext("Nothing can be lost.")
+        case Harm.UNDOABLE:
+            return gettext("It can be undone.")
+        case Harm.LOSES_SOMETHING:
+            return gettext("Something is lost by it.")
+        case Harm.FINAL:
+            return gettext("It cannot be undone.")
 
 
 def _our_address(link: str, language: str) -> str:
