@@ -4,7 +4,9 @@ What the application server refuses by itself (a broken request, an address that
 reaches Django, so its answers are written here: plain, in both languages, with ways on.
 """
 
+import logging
 import os
+import re
 from html import escape
 
 from gunicorn import util
@@ -51,6 +53,20 @@ or <a href="/en/contatti/">write to us</a>.</p>
 </body>
 </html>
 """
+
+
+class NoPeople(logging.Filter):
+    """Takes client addresses and query strings out of gunicorn's own messages: answers stand in the latter."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        words = re.sub(r"ip=\S+:", "a client:", record.getMessage())
+        record.msg, record.args = re.sub(r"\?\S*", "", words), ()
+        return True
+
+
+def post_worker_init(worker: object) -> None:
+    """gunicorn's hook, once in each worker."""
+    logging.getLogger("gunicorn.error").addFilter(NoPeople())
 
 
 def error_page(status: int, reason: str) -> bytes:

@@ -42,7 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def flow_start(request: HttpRequest, flow_id: str) -> HttpResponse:
     """`/it/guida/imi/`: on to the first open step."""
-    flow, place = _place(request, flow_id)
+    flow, place = _place(request, flow_id, library.current())
     walked = walk(flow, place.answers, suspended=snapshot.current().suspended(flow_id))
     return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
 
@@ -63,9 +63,9 @@ def step(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
 
 def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpResponse:
     """The page at an address; or where it cannot be shown as it stands, the answer to give instead."""
-    flow, place = _place(request, flow_id)
-    now = snapshot.current()
-    suspended = now.suspended(flow_id)
+    shelf = library.current()
+    flow, place = _place(request, flow_id, shelf)
+    suspended = snapshot.current().suspended(flow_id)
     walked = walk(flow, place.answers, suspended=suspended)
     wanted = flow.steps.get(step_id)
     if wanted is None or wanted.kind is Kind.BRANCH:
@@ -78,20 +78,21 @@ def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpRe
     helps = request.GET.get(HELP) == "1" and wanted.kind is Kind.QUESTION
     if not place.exact or dict(place.answers) != dict(walked.answers):
         return HttpResponseRedirect(place.url(step_id, walked.answers))
-    return Page(library.current(), flow, wanted, place, walked, suspended, visit, helps)
+    return Page(shelf, flow, wanted, place, walked, suspended, visit, helps)
 
 
 def current_page(request: HttpRequest, flow_id: str) -> Page:
     """The open step, or the outcome, that the answers in the address lead to; what does not hold is dropped."""
-    flow, place = _place(request, flow_id)
+    shelf = library.current()
+    flow, place = _place(request, flow_id, shelf)
     suspended = snapshot.current().suspended(flow_id)
     walked = walk(flow, place.answers, suspended=suspended)
     exact = replace(place, answers=walked.answers, exact=True)
-    return Page(library.current(), flow, walked.current, exact, walked, suspended, visit=None)
+    return Page(shelf, flow, walked.current, exact, walked, suspended, visit=None)
 
 
-def _place(request: HttpRequest, flow_id: str) -> tuple[Flow, Place]:
-    content = library.current().content
+def _place(request: HttpRequest, flow_id: str, shelf: library.Library) -> tuple[Flow, Place]:
+    content = shelf.content
     if flow_id not in content.flows or len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
         raise Http404
     return content.flows[flow_id], read_place(content, flow_id, get_language() or "it", request.GET)
