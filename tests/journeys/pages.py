@@ -55,8 +55,7 @@ class Walker:
         self._press(self.page.locator("main a", has_text=_beginning_with(words)))
 
     def _press(self, found: Locator) -> None:
-        with self.page.expect_navigation():
-            found.first.click()
+        press(found)
         self.look()
 
     @property
@@ -73,6 +72,12 @@ class Walker:
 
     def assert_quiet(self) -> None:
         assert self.heard == [], self.heard
+
+
+def press(found: Locator) -> None:
+    """Press what leads to another page, and be there: what follows must not meet the page before."""
+    with found.page.expect_navigation():
+        found.first.click()
 
 
 def _beginning_with(words: str) -> re.Pattern[str]:

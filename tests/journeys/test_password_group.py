@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.pages import Walker, html_faults
+from tests.journeys.pages import Walker, html_faults, press
 from tests.journeys.walking import walk_by_words
 from tests.serving import Served
 from tests.troubleshoot.flows.test_content import PASSWORD_CASES
@@ -71,7 +71,7 @@ def test_wrong_turns_back_and_reload_lose_nothing(walker, content):
     walker.choose("Non la ricordo")
     assert walker.title == "Scegli una password nuova"
     walker.page.locator("summary", has_text="risposte finora").click()
-    walker.page.get_by_role("link", name="Cambia Quante volte hai provato").click()
+    press(walker.page.get_by_role("link", name="Cambia Quante volte hai provato"))
     assert walker.page.locator(".choices [aria-current]").inner_text().startswith("Nessuna")
     walker.choose("Una volta")
     assert walker.title == "Scegli una password nuova"
@@ -79,7 +79,7 @@ def test_wrong_turns_back_and_reload_lose_nothing(walker, content):
 
 def test_the_language_switch_stays_at_the_step(walker, content):
     walk_by_words(walker, content, "imi", case("wrong"), "it")
-    walker.page.get_by_role("link", name="English").first.click()
+    press(walker.page.get_by_role("link", name="English").first)
     assert walker.title == "Type the password by hand, just once"
 
 
@@ -125,16 +125,16 @@ def test_the_group_is_walked_without_javascript(browser: Browser, site: Served, 
     page = context.new_page()
     page.goto(f"{site.url}/it/")
     for words in ("In IMI, con EU Login", "Alla password", "Rifiuta la password"):
-        page.locator(".choices a", has_text=words).click()
+        press(page.locator(".choices a", has_text=words))
     for words in ("Non lo so", "Ancora non lo so"):
-        page.locator(".choices a.unknown", has_text=words).click()
+        press(page.locator(".choices a.unknown", has_text=words))
     assert "vai avanti dalle" in page.locator(".pause").inner_text()
-    page.get_by_role("button", name="Ho aspettato 15 minuti").click()
-    page.locator(".choices a", has_text="Non la ricordo").click()
-    page.get_by_role("button", name="No, non ancora").click()
-    page.locator(".choices a", has_text="La mail non arriva").click()
-    page.get_by_role("button", name="No, non ancora").click()
-    page.get_by_role("button", name="Sì, ha funzionato").click()
+    press(page.get_by_role("button", name="Ho aspettato 15 minuti"))
+    press(page.locator(".choices a", has_text="Non la ricordo"))
+    press(page.get_by_role("button", name="No, non ancora"))
+    press(page.locator(".choices a", has_text="La mail non arriva"))
+    press(page.get_by_role("button", name="No, non ancora"))
+    press(page.get_by_role("button", name="Sì, ha funzionato"))
     assert page.locator("h1").inner_text() == "Sei dentro"
     page.locator("summary", has_text="risposte finora").click()
     assert page.locator(".trail li").count() == 9
@@ -221,5 +221,5 @@ def test_error_pages_pass_axe_and_lead_on(context, site, path):
     walker = Walker(context.new_page(), site.url)
     walker.open(path)
     assert all("404" in said for said in walker.heard)
-    walker.page.locator("main a").first.click()
+    press(walker.page.locator("main a"))
     assert walker.page.locator("h1").count() == 1

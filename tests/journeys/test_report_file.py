@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from eidbridge.report import encode
 from tests.eidbridge.report.examples import PIN_BLOCKED, report
-from tests.journeys.pages import Walker, html_faults
+from tests.journeys.pages import Walker, html_faults, press
 from tests.serving import served
 from tests.troubleshoot.flows import folder
 
@@ -26,17 +26,17 @@ def test_a_report_file_moves_the_flow(browser: Browser, site, report_file, tmp_p
     context = browser.new_context(java_script_enabled=script, locale="it-IT")
     page = context.new_page()
     page.goto(f"{site.url}/it/")
-    page.locator(".choices a", has_text="In INPS").click()
-    page.locator(".choices a", has_text="Con il PC e un lettore").click()
+    press(page.locator(".choices a", has_text="In INPS"))
+    press(page.locator(".choices a", has_text="Con il PC e un lettore"))
     broken = tmp_path / "broken.json"
     broken.write_bytes(report_file.read_bytes()[:-30])
     page.locator("#report").set_input_files(broken)
-    page.get_by_role("button", name="Leggi il rapporto").click()
+    press(page.get_by_role("button", name="Leggi il rapporto"))
     assert "tagliato" in page.locator("#report-error").inner_text()
     page.locator("#report").set_input_files(report_file)
-    page.get_by_role("button", name="Leggi il rapporto").click()
+    press(page.get_by_role("button", name="Leggi il rapporto"))
     assert page.locator(".finding h2").inner_text().startswith("PIN bloccato")
-    page.get_by_role("link", name="Vai al passo che aiuta").click()
+    press(page.get_by_role("link", name="Vai al passo che aiuta"))
     assert page.locator("h1").inner_text() == "Il PIN è bloccato: serve il PUK"
     context.close()
 
@@ -45,7 +45,7 @@ def test_the_pages_of_a_report_pass_axe(context, site, report_file):
     walker = Walker(context.new_page(), site.url)
     walker.open("/en/guida/cie-inps/pc-check/?road=reader")
     walker.page.locator("#report").set_input_files(report_file)
-    walker.page.get_by_role("button", name="Read the report").click()
+    press(walker.page.get_by_role("button", name="Read the report"))
     walker.look()
     walker.follow("Go on to the step that helps")
     walker.assert_quiet()
