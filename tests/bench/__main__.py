@@ -64,6 +64,7 @@ def main() -> int:
     results = Results()
     for name in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
         try:
+            say(f"\n{name}: load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")
             with _folder() as folder, _running(name, folder) as site:
                 _measure(results, name, site, options)
         except TROUBLE as why:
