@@ -133,25 +133,32 @@ def taken_in_turns(site: Site, rounds: int) -> tuple[dict[Page, float], list[Fig
     ]
 
 
-def rendered_anew(site: Site, rounds: int, medians: dict[Page, float]) -> list[Figure]:
-    """The same flow pages where no process has rendered them yet: what the first person pays."""
+def forget_rendered_pages() -> None:
     from troubleshoot.flows import views  # noqa: PLC0415 - the application must stand first
     from troubleshoot.flows.rendered import RenderedPages  # noqa: PLC0415
 
+    views._pages = RenderedPages()
+
+
+def rendered_anew(site: Site, rounds: int) -> list[Figure]:
+    """The same flow pages where no process has rendered them yet, in turns with the base template."""
     figures = []
+    base = environ(BASE)
     for page in FLOW:
-        asked, taken = environ(page), []
+        asked = environ(page)
+        taken: list[int] = []
+        beside: list[int] = []
         for _ in range(rounds // 4):
-            views._pages = RenderedPages()
-            start = time.perf_counter_ns()
-            site.get(asked)
-            taken.append(time.perf_counter_ns() - start)
-        ms = statistics.median(taken) / 1e6
-        figures.append(Figure(f"{page.name}, not asked before", round(ms, 3), "ms"))
+            forget_rendered_pages()
+            for one, times_of_it in ((base, beside), (asked, taken)):
+                start = time.perf_counter_ns()
+                site.get(one)
+                times_of_it.append(time.perf_counter_ns() - start)
+        median = statistics.median(taken)
+        figures.append(Figure(f"{page.name}, not asked before", round(median / 1e6, 3), "ms"))
         note = "what the first person pays; no budget of its own"
-        figures.append(
-            Figure(f"{page.name}, not asked before ÷ base template", round(ms / medians[BASE], 3), "×", note=note)
-        )
+        ratio = round(median / statistics.median(beside), 3)
+        figures.append(Figure(f"{page.name}, not asked before ÷ base template", ratio, "×", note=note))
     return figures
 
 
@@ -166,15 +173,16 @@ def times(medians: dict[Page, float]) -> list[Figure]:
 
 
 def profile(site: Site, page: Page, rounds: int) -> None:
-    """Where the time of `page` goes, to standard error."""
+    """Where the time of `page` goes when it has to be rendered, to standard error."""
     asked = environ(page)
     for _ in range(WARM_ROUNDS):
         site.get(asked)
     profiler = cProfile.Profile()
-    profiler.enable()
     for _ in range(rounds):
+        forget_rendered_pages()
+        profiler.enable()
         site.get(asked)
-    profiler.disable()
+        profiler.disable()
     sys.stderr.write(f"\n{page.name}: {page.address}, {rounds} pages\n")
     stats = pstats.Stats(profiler, stream=sys.stderr).strip_dirs()
     stats.sort_stats("tottime").print_stats(15)
@@ -190,7 +198,7 @@ def main() -> None:
         site = Site(stack)
         asked = first_pages(site)
         medians, meanwhile = taken_in_turns(site, options.rounds)
-        anew = rendered_anew(site, options.rounds, medians)
+        anew = rendered_anew(site, options.rounds)
         groups = {"Queries and cookies": asked + meanwhile, "Server time, in process": times(medians) + anew}
         if options.profile:
             for page in (BASE, *FLOW):
