@@ -91,6 +91,25 @@ def test_what_does_not_hold_in_an_address_is_dropped(site, query):
 
 
 @pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (b"/it/guida/ghost/where/", 404),
+        (b"/it/guida/imi/ghost/?where=password", 404),
+        (b"/xx/guida/imi/where/", 404),
+        (b"/it/v/imi-zzzzz", 404),
+        (b"/it/guida/imi/wait-a-day/?where=password", 302),
+        (b"/it/guida/imi/where/?where=an-answer-of-long-ago", 302),
+        (b"/it/guida/imi/reset-password/?where=request&sign-in-page=refused", 302),
+    ],
+    ids=["flow", "step", "language", "short address", "not reached", "stale", "contradictory"],
+)
+def test_an_unknown_or_stale_place_leads_on(site, path, expected):
+    answer = raw.get(site.url, path)
+    assert raw.status(answer) == expected
+    assert b"Location: /it/guida/imi/" in answer if expected == 302 else b"<a " in answer
+
+
+@pytest.mark.parametrize(
     "path", [b"/it/guida/imi/%00/", b"/it/guida/%E2%80%AEimi/where/", b"/it/%0a/", b"/it/guida/imi/..%2f..%2fetc/"]
 )
 def test_signs_no_page_has_are_not_found(site, path):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.serving import served
+from tests.troubleshoot.flows import folder
 from tests.troubleshoot.flows.folder import replace
+from tests.troubleshoot.flows.test_validate import IN_THE_FLOW, IN_THE_WORDS
 
 pytestmark = pytest.mark.server
 
@@ -63,6 +65,31 @@ def test_a_running_server_keeps_the_last_valid_content(tmp_path, content):
             replace(content / "imi" / "it" / "where.md", "Mai da vedere?", "A che punto ti fermi?")
         replace(content / "imi" / "it" / "where.md", "A che punto ti fermi?", "Dove ti fermi, di preciso?")
         _until(lambda: all("di preciso" in _page(address) for _ in range(10)))
+
+
+def test_no_kind_of_mistake_is_ever_served(tmp_path):
+    """Every mistake the validator's tests know, one after the other, under a running server."""
+    content = folder.write(tmp_path)
+    replace(content / "tiny" / "flow.toml", '{ when = "waited_before", to = "ask" }, ', "")  # the tests' own fact
+    with served(tmp_path / "var", TROUBLESHOOT_CONTENT_DIR=str(content), TROUBLESHOOT_WORKERS="1") as site:
+        address = f"{site.url}/it/guida/tiny/where/"
+        whole = _page(address)
+        told = 0
+        for name, old, new, words in _every_mistake():
+            kept = (content / name).read_bytes()
+            replace(content / name, old, new)
+            _until(lambda words=words, told=told: _page(address) == whole and words in site.log.read_text()[told:])
+            (content / name).write_bytes(kept)
+            told = len(site.log.read_text())
+
+
+def _every_mistake():
+    """File, what stands there, what it becomes, words of the message; without those about the tests own fact."""
+    for old, new, _, words in IN_THE_FLOW.values():
+        if "waited_before" not in old + new and "rules" not in old and 'break-in" }]' not in old:
+            yield "tiny/flow.toml", old, new, words.partition(" Path:")[0]
+    for name, old, new, _, words in IN_THE_WORDS.values():
+        yield name, old, new, words.partition(" Mend:")[0]
 
 
 def _page(address: str) -> str:
