@@ -8,10 +8,11 @@ import cProfile
 import gzip
 import json
 import pstats
+import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 
@@ -133,32 +134,50 @@ def taken_in_turns(site: Site, rounds: int) -> tuple[dict[Page, float], list[Fig
     ]
 
 
-def forget_rendered_pages() -> None:
+def forget_shapes() -> None:
     from troubleshoot.flows import views  # noqa: PLC0415 - the application must stand first
-    from troubleshoot.flows.rendered import RenderedPages  # noqa: PLC0415
+    from troubleshoot.flows.shapes import Shapes  # noqa: PLC0415
 
-    views._pages = RenderedPages()
+    views._shapes = Shapes()
+
+
+def in_turns(site: Site, pairs: Iterable[tuple[dict[str, object], Callable[[], None]]]) -> tuple[float, float]:
+    """Median milliseconds of the pages asked, and of the base template asked beside each."""
+    base, taken, beside = environ(BASE), [], []
+    for asked, prepare in pairs:
+        prepare()
+        for one, times_of_it in ((base, beside), (asked, taken)):
+            start = time.perf_counter_ns()
+            site.get(one)
+            times_of_it.append(time.perf_counter_ns() - start)
+    return statistics.median(taken) / 1e6, statistics.median(beside) / 1e6
+
+
+def asked_once(site: Site) -> list[Figure]:
+    """Every address of the flow in both languages, each asked a single time, as no two people go the same way."""
+    from tests.troubleshoot.flows.test_shapes import places  # noqa: PLC0415 - the application must stand first
+    from troubleshoot.flows import library  # noqa: PLC0415
+
+    flow = library.current().content.flows["imi"]
+    addresses = [address for language in ("it", "en") for address in sorted(places(flow, language))]
+    random.Random(1).shuffle(addresses)
+    forget_shapes()
+    pages = [(environ(Page("", address, "")), lambda: None) for address in addresses]
+    ms, base = in_turns(site, pages)
+    what = f"any of {len(addresses)} addresses, each asked once"
+    return [
+        Figure(what, round(ms, 3), "ms"),
+        Figure(f"{what} ÷ base template", round(ms / base, 3), "×", RATIO_TO_BASE),
+    ]
 
 
 def rendered_anew(site: Site, rounds: int) -> list[Figure]:
-    """The same flow pages where no process has rendered them yet, in turns with the base template."""
+    """The first page of its shape in a process: what its templates cost."""
     figures = []
-    base = environ(BASE)
     for page in FLOW:
-        asked = environ(page)
-        taken: list[int] = []
-        beside: list[int] = []
-        for _ in range(rounds // 4):
-            forget_rendered_pages()
-            for one, times_of_it in ((base, beside), (asked, taken)):
-                start = time.perf_counter_ns()
-                site.get(one)
-                times_of_it.append(time.perf_counter_ns() - start)
-        median = statistics.median(taken)
-        figures.append(Figure(f"{page.name}, not asked before", round(median / 1e6, 3), "ms"))
-        note = "what the first person pays; no budget of its own"
-        ratio = round(median / statistics.median(beside), 3)
-        figures.append(Figure(f"{page.name}, not asked before ÷ base template", ratio, "×", note=note))
+        ms, base = in_turns(site, [(environ(page), forget_shapes)] * (rounds // 4))
+        note = "once for each shape and process; no budget of its own"
+        figures.append(Figure(f"{page.name}, first of its shape ÷ base template", round(ms / base, 3), "×", note=note))
     return figures
 
 
@@ -179,7 +198,7 @@ def profile(site: Site, page: Page, rounds: int) -> None:
         site.get(asked)
     profiler = cProfile.Profile()
     for _ in range(rounds):
-        forget_rendered_pages()
+        forget_shapes()
         profiler.enable()
         site.get(asked)
         profiler.disable()
@@ -198,7 +217,7 @@ def main() -> None:
         site = Site(stack)
         asked = first_pages(site)
         medians, meanwhile = taken_in_turns(site, options.rounds)
-        anew = rendered_anew(site, options.rounds)
+        anew = asked_once(site) + rendered_anew(site, options.rounds)
         groups = {"Queries and cookies": asked + meanwhile, "Server time, in process": times(medians) + anew}
         if options.profile:
             for page in (BASE, *FLOW):

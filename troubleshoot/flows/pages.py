@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from eidbridge.errors import Code
-from eidbridge.report import words_in
 from troubleshoot.flows.addresses import HELP, Place, screen_languages
 from troubleshoot.flows.engine import Visit, Walk, walk
 from troubleshoot.flows.library import Library
@@ -20,7 +20,7 @@ from troubleshoot.flows.model import (
     Kind,
     Step,
 )
-from troubleshoot.flows.render import Words
+from troubleshoot.flows.render import QUERY_HOLE, Words, answer_label
 
 #: Remedies without success after which the page says: stop, and puts the ticket first.
 ENOUGH_FAILED = 3
@@ -135,7 +135,11 @@ class Page:
         chosen = bool(self.visit and self.visit.answer == UNKNOWN)
         if self.helps:
             return Choice(UNKNOWN, gettext("I still can't tell"), self.url_after(UNKNOWN), chosen)
-        return Choice(UNKNOWN, gettext("I don't know"), self.place.url(self.step.id, **{HELP: "1"}), chosen)
+        return Choice(UNKNOWN, gettext("I don't know"), self.help_url, chosen)
+
+    @property
+    def help_url(self) -> str:
+        return self.place.url(self.step.id, **{HELP: "1"})
 
     @property
     def ready_url(self) -> str:
@@ -160,6 +164,22 @@ class Page:
             for visit in self.walked.visits
             if (words := self._words_of(visit.step))
         ]
+
+    @property
+    def trail_length(self) -> int:
+        return len(self.walked.visits)
+
+    @property
+    def trail_rows(self) -> SafeString:
+        """The trail as list items; their words are rendered once, their addresses filled in."""
+        place, query = self.place, escape(self.place.query())
+        rows = (
+            self.library.renderer.trail_row(
+                self.flow.id, visit.step.id, visit.answer, visit.suspended, place.language, place.screens_language
+            )
+            for visit in self.walked.visits
+        )
+        return mark_safe("".join(row.replace(QUERY_HOLE, query) for row in rows))  # noqa: S308 - escaped above
 
     @property
     def other_road_url(self) -> str:
@@ -226,9 +246,12 @@ class Page:
         if not self.words.has_terms:
             return []
         return [
-            (code, self.place.with_screens(code).url(self.step.id), code == self.place.screens_language)
+            (code, self.screens_url(code), code == self.place.screens_language)
             for code in screen_languages(self.library.content)
         ]
+
+    def screens_url(self, language: str) -> str:
+        return self.place.with_screens(language).url(self.step.id)
 
 
 @cache
@@ -242,23 +265,3 @@ def ways_in(language: str, to_desk: str) -> Mapping[str, str]:
             "resume": gettext("Stop and resume later, or on another screen"),
             "print": gettext("Print"),
         }
-
-
-def answer_label(answer: str, words: Words, language: str) -> str:
-    """An answer in the person's words."""
-    if answer in words.options:
-        return words.options[answer]
-    match answer:
-        case "yes":
-            return gettext("Yes, it worked")
-        case "no":
-            return gettext("No, not yet")
-        case "cannot":
-            return gettext("I can't do this")
-        case "unknown":
-            return gettext("I don't know")
-        case "nothing":
-            return gettext("Nothing found")
-        case "other":
-            return gettext("Something else found")
-    return words_in(language)[Code(answer)].title if answer in set(Code) else answer

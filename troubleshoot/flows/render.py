@@ -16,10 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, override
 from markdown_it import MarkdownIt
 
+from eidbridge.errors import Code
+from eidbridge.report import words_in
+from troubleshoot.flows import model
 from troubleshoot.flows.model import Content, Harm, Kind, Step, Term
 from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER
 
 _TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
+#: Stands in a rendered trail for the query string; no text of ours holds it.
+QUERY_HOLE = "\ue002"
 _HREF = re.compile(r'href="(guida:[^"]*)"')
 _markdown = MarkdownIt("js-default", {"typographer": False})
 
@@ -46,6 +51,7 @@ class Renderer:
     def __init__(self, content: Content) -> None:
         self._content = content
         self.words = cache(self._words)
+        self.trail_row = cache(self._trail_row)
 
     def _words(self, flow_id: str, step_id: str, language: str, screens: str) -> Words:
         flow = self._content.flows[flow_id]
@@ -64,6 +70,20 @@ class Renderer:
             options={answer: self._line(label, language, screens) for answer, label in text.options.items()},
             has_terms=step.picture is not None or any(len(self._content.terms[key].names) > 1 for key in keys),
         )
+
+    def _trail_row(self, flow_id: str, step_id: str, answer: str, suspended: bool, language: str, screens: str) -> str:
+        """An answered step as a list item, with QUERY_HOLE where the answers of its link stand."""
+        words = self.words(flow_id, step_id, language, screens)
+        with override(language):
+            return render_to_string(
+                "flows/_trail_row.html",
+                {
+                    "title": words.title,
+                    "answer": answer_label(answer, words, language),
+                    "url": f"/{language}/guida/{flow_id}/{step_id}/{QUERY_HOLE}",
+                    "was_suspended": suspended,
+                },
+            )
 
     def _line(self, text: str, language: str, screens: str) -> SafeString:
         return self._with_terms(escape(text), language, screens)
@@ -144,3 +164,23 @@ def show_term(term: Term, language: str, screens: str) -> SafeString:
     return format_html(
         '<span class="term"{}>{}</span> <span class="term-note">({}: {})</span>', lang, name, note, spoken
     )
+
+
+def answer_label(answer: str, words: Words, language: str) -> str:
+    """An answer in the person's words."""
+    if answer in words.options:
+        return words.options[answer]
+    match answer:
+        case model.YES:
+            return gettext("Yes, it worked")
+        case model.NO:
+            return gettext("No, not yet")
+        case model.CANNOT:
+            return gettext("I can't do this")
+        case model.UNKNOWN:
+            return gettext("I don't know")
+        case model.NOTHING:
+            return gettext("Nothing found")
+        case model.OTHER:
+            return gettext("Something else found")
+    return words_in(language)[Code(answer)].title if answer in set(Code) else answer

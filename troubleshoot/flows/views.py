@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import qrcode
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,16 +15,18 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 from qrcode.image.svg import SvgPathImage
 
+from troubleshoot.core.context import in_language
 from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows import library, tallies
 from troubleshoot.flows.addresses import HELP, MAX_QUERY, Place, read_place
 from troubleshoot.flows.engine import read_short_code, short_code, walk
 from troubleshoot.flows.model import Flow, Kind
 from troubleshoot.flows.pages import Page
-from troubleshoot.flows.rendered import RenderedPages
+from troubleshoot.flows.shapes import Shapes, hole, key_of, shape_of
 from troubleshoot.notices import snapshot
+from troubleshoot.notices.models import Notice
 
-_pages = RenderedPages()
+_shapes = Shapes()
 _TEMPLATES = {
     Kind.QUESTION: "flows/question.html",
     Kind.REMEDY: "flows/remedy.html",
@@ -106,9 +109,16 @@ def _show(request: HttpRequest, template: str, page: Page, **more: object) -> Ht
         context |= {"now": now, "resume": now + timedelta(minutes=page.step.pause_minutes)}
     if page.step.pause_minutes or more:
         return render(request, template, context)
-    shown = tuple(notice.pk for notice in notices)
-    key = (page.url, page.helps, template, page.flow.version, page.suspended, shown)
-    return HttpResponse(_pages.get(key, lambda: render_to_string(template, context, request).encode()))
+    key = (template, key_of(page), tuple(notice.pk for notice in notices))
+    shape = _shapes.get(key, lambda: _render_shape(request, template, page, notices))
+    urls = {code: in_language(request.get_full_path(), code) for code, _ in settings.LANGUAGES}
+    return HttpResponse(shape.fill(page, urls))
+
+
+def _render_shape(request: HttpRequest, template: str, page: Page, notices: list[Notice]) -> str:
+    languages = [(code, name, hole("language", code), code == get_language()) for code, name in settings.LANGUAGES]
+    context = {"page": shape_of(page), "notices": notices, "languages": languages}
+    return render_to_string(template, context, request)
 
 
 def _landing(request: HttpRequest, flow: Flow, place: Place, step_id: str) -> HttpResponse:
