@@ -16,7 +16,7 @@ for (const [place, time] of [[".pause-now", Date.now()], [".pause-until", until]
 const left = pause.querySelector(".pause-left");
 const over = pause.querySelector(".pause-over");
 
-document.querySelector(".results").addEventListener("submit", () => sessionStorage.removeItem(key));
+document.querySelector(".results")?.addEventListener("submit", () => sessionStorage.removeItem(key));
 
 function show() {
   const seconds = Math.ceil((until - Date.now()) / 1000);

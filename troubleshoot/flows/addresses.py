@@ -66,6 +66,6 @@ def read_place(content: Content, flow_id: str, language: str, query: QueryDict) 
 
 
 def screen_languages(content: Content) -> tuple[str, ...]:
-    """Languages in which some outside name is known, ours first."""
-    known = {language for term in content.terms.values() for language in term.names} - {"any"}
+    """Languages that some outside name is known or looked for in, ours first."""
+    known = {language for term in content.terms.values() for language in term.names.keys() | term.unknown} - {"any"}
     return (*content.languages, *sorted(known - set(content.languages)))

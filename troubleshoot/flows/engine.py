@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from troubleshoot.flows.facts import FACTS, Fact
 from troubleshoot.flows.model import CANNOT, NO, READY, Flow, Kind, Step
+from troubleshoot.flows.tries import MAX_LOGIN_TRIES, logins_after, must_wait
 
 #: Letters of a short address: no vowels, so no words; no look-alikes.
 _LETTERS = "bcdfghjkmnpqrstvwxz" + string.digits[2:]
@@ -31,14 +32,15 @@ class Visit:
 class Walk:
     """visits: answered steps in order. current: the first open step, or the outcome reached.
 
-    is_ready: the current remedy costs something and she has read what. answers: those on the path,
-    which is what a canonical address holds.
+    answers: those on the path, which is what a canonical address holds. waits: the current remedy would be a
+    sign-in too many at once. is_ready: it waits or costs something, and she has waited and read what.
     """
 
     visits: tuple[Visit, ...]
     current: Step
-    is_ready: bool
     answers: Mapping[str, str]
+    waits: bool = False
+    is_ready: bool = False
 
     def visit(self, step_id: str) -> Visit | None:
         return next((visit for visit in self.visits if visit.step.id == step_id and not visit.suspended), None)
@@ -68,26 +70,28 @@ def walk(
     visits: list[Visit] = []
     kept: dict[str, str] = {}
     known: dict[str, str] = {}  # what facts read: the answers kept, and *can't* where a step was stepped over
+    logins = MAX_LOGIN_TRIES
     step = flow.steps[flow.start]
     while True:
         if step.kind is Kind.BRANCH:
             step = flow.steps[branch_target(step, known, facts)]
             continue
         if step.kind is Kind.OUTCOME:
-            return Walk(tuple(visits), _standing_outcome(flow, step, suspended), False, kept)
+            return Walk(tuple(visits), _standing_outcome(flow, step, suspended), kept)
         if step.id in suspended and step.can_be_suspended:
             visits.append(Visit(step, CANNOT, suspended=True))
             known[step.id] = CANNOT
             step = flow.steps[step.next[CANNOT]]
             continue
-        answer = answers.get(step.id)
-        if answer == READY and step.opens_after_warning:
+        answer, waits = answers.get(step.id), must_wait(step, logins)
+        if answer == READY and (waits or step.opens_after_warning):
             kept[step.id] = READY
-            return Walk(tuple(visits), step, True, kept)
+            return Walk(tuple(visits), step, kept, waits, is_ready=True)
         if answer is None or answer not in step.next:
-            return Walk(tuple(visits), step, False, kept)
+            return Walk(tuple(visits), step, kept, waits)
         visits.append(Visit(step, answer))
         kept[step.id] = known[step.id] = answer
+        logins = logins_after(step, answer, logins)
         step = flow.steps[step.next[answer]]
 
 

@@ -10,14 +10,8 @@ from dataclasses import dataclass, replace
 
 from troubleshoot.flows.engine import branch_target
 from troubleshoot.flows.facts import FACTS, Fact
-from troubleshoot.flows.model import CANNOT, YES, Flow, Kind, Step, Tries
-
-#: Sign-in tries that a path may hold without a pause: a third may lock the account.
-MAX_LOGIN_TRIES = 2
-#: PIN entries since the last accepted one: the second wrong one leaves a single try.
-MAX_PIN_TRIES = 1
-#: Minutes after which sign-in tries are forgotten.
-PAUSE_MINUTES = 15
+from troubleshoot.flows.model import CANNOT, YES, Flow, Kind, Step
+from troubleshoot.flows.tries import MAX_LOGIN_TRIES, MAX_PIN_TRIES, logins_after, pins_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +86,10 @@ def _following(
 
 
 def _after(step: Step, answer: str, state: State) -> State:
-    if step.kind is Kind.QUESTION and step.earlier_tries is Tries.LOGIN:
-        return replace(state, logins=step.earlier.get(answer, MAX_LOGIN_TRIES))
-    if step.kind is Kind.QUESTION and step.earlier_tries is Tries.PIN:
-        return replace(state, pins=step.earlier.get(answer, MAX_PIN_TRIES))
-    if step.kind is not Kind.REMEDY:
-        return state
-    harms = state.harms if step.part_of else state.harms | {(step.cause, int(step.harm))}
-    if answer == CANNOT or (step.only_waits and answer != YES):  # nothing was tried, nobody waited
-        return replace(state, harms=harms)
-    return replace(state, harms=harms, logins=logins_after(step, state), pins=_pins_after(step, answer, state))
-
-
-def logins_after(step: Step, state: State) -> int:
-    """Sign-in tries on the account once the remedy was followed; kept at one past the budget."""
-    before = 0 if step.pause_minutes >= PAUSE_MINUTES else state.logins
-    return min(before + (step.tries is Tries.LOGIN), MAX_LOGIN_TRIES + 1)
-
-
-def _pins_after(step: Step, answer: str, state: State) -> int:
-    if step.tries is not Tries.PIN:
-        return state.pins
-    return 0 if answer == YES else min(state.pins + 1, MAX_PIN_TRIES + 1)
+    after = replace(state, logins=logins_after(step, answer, state.logins), pins=pins_after(step, answer, state.pins))
+    if step.kind is not Kind.REMEDY or step.part_of:
+        return after
+    return replace(after, harms=state.harms | {(step.cause, int(step.harm))})
 
 
 def longest(flow: Flow, counts: Callable[[Step], bool]) -> tuple[int, tuple[str, ...]]:

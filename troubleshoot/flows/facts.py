@@ -33,7 +33,7 @@ def fact(*, reads: tuple[str, ...]) -> Callable[[Callable[[Answers], bool]], Cal
     return register
 
 
-@fact(reads=("tries-before", "type-by-hand"))
-def tried_twice(answers: Answers) -> bool:
-    """One sign-in before the guide was opened, in the last quarter of an hour, and one by hand."""
-    return answers.get("tries-before") == "one" and answers.get("type-by-hand") == "no"
+@fact(reads=("colleagues",))
+def colleagues_get_in(answers: Answers) -> bool:
+    """So the service stands, and it is her browser, PC or account."""
+    return answers.get("colleagues") == "no"

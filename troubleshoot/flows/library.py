@@ -5,6 +5,7 @@ valid content and logs the problems. There is never half of it.
 """
 
 import logging
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from troubleshoot.flows.validate import validate
 logger = logging.getLogger(__name__)
 
 PICTURES = Path(settings.BASE_DIR) / "templates" / "flows" / "pictures"
+#: A place that a drawing can mark, in its template.
+_MARK = re.compile(r'mark == "([a-z-]+)"')
 #: Seconds between two looks at the files, where changed content is read again at all.
 _LOOK_EVERY_S = 1.0
 
@@ -41,7 +44,7 @@ def read(root: Path) -> tuple[Content, list[Problem]]:
     """Content under `root` and all its problems, of form and of sense."""
     languages = [code for code, _ in settings.LANGUAGES]
     content, problems = load(root, languages)
-    pictures = {file.stem for file in PICTURES.glob("*.svg")}
+    pictures = {file.stem: set(_MARK.findall(file.read_text(encoding="utf-8"))) for file in PICTURES.glob("[!_]*.svg")}
     codes = {code.value for code in Code}
     return content, problems + validate(
         content, today=timezone.localdate(), pictures=pictures, codes=codes, spoken=LANG_INFO

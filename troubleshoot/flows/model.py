@@ -11,7 +11,7 @@ from types import MappingProxyType
 UNKNOWN = "unknown"
 #: The answers of a remedy, and of a check that cannot be done.
 YES, NO, CANNOT = "yes", "no", "cannot"
-#: On a remedy of harm 2 or 3: she has read what is lost and wants the instructions.
+#: On a remedy that costs something or waits first: she has read what is lost, and waited; she wants the instructions.
 READY = "ready"
 #: The answers of a check beside the codes that a report can hold.
 NOTHING, OTHER = "nothing", "other"
@@ -49,6 +49,23 @@ class SourceStatus(StrEnum):
     LEAFLET_ONLY = "leaflet-only"
 
 
+class Topic(StrEnum):
+    """What a request is about; decides who takes it and what they must know."""
+
+    ACCESS = "access"
+    IMI_RESET = "imi-reset"
+    IMI_DELETION = "imi-deletion"
+    NEW_REGISTRATION = "new-registration"
+    CHANGE = "change"
+    TRAINING = "training"
+    OUTAGE = "outage"
+    OTHER = "other"
+
+
+#: What a page can look at by itself, in her browser.
+LOOKS = ("browser", "cookies", "clock", "authenticator")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A mistake in the content: where it is, what it is, how to mend it."""
@@ -80,10 +97,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Whom she writes to when nothing helps. mail: key of the outside term; names: by language, with the *to*."""
+    """Whom she writes to when nothing helps.
 
+    mail: key of the outside term, empty where only she knows the address; names: by language, with the *to*.
+    """
+
+    id: str
     mail: str
     names: Mapping[str, str]
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +116,9 @@ class Step:
     answer stands for. pause_minutes: how long the page asks her to wait before the instructions go on.
     milder: the remedies that must have been answered *no* or *can't* before this one opens.
     part_of: the remedy whose own harm already counts this step. instead: the outcome shown while this
-    one is suspended. desk: whom an outcome sends her to, where it is not the flow's own.
+    one is suspended. desks: whom an outcome sends her to, the first owner first, where it is not the flow's own.
+    topic: what a ticket from an outcome is about. words: the step whose words this one shows.
+    looks: what the page of a remedy looks at in her browser, some of LOOKS.
     lines: line in flow.toml by key, "" for the step's header.
     """
 
@@ -114,9 +138,12 @@ class Step:
     takes_minutes: int = 0
     sources: tuple[str, ...] = ()
     picture: Picture | None = None
+    words: str = ""
+    looks: tuple[str, ...] = ()
     instead: str = ""
     solved: bool = False
-    desk: Desk | None = None
+    desks: tuple[str, ...] = ()
+    topic: Topic = Topic.ACCESS
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -156,8 +183,9 @@ class Step:
 class StepText:
     """The words of one step in one language; bodies are Markdown. source: the whole file, to find lines in.
 
-    help: how to find out, below a question when she does not know. lost: what is lost, on the page
-    before a remedy of harm 2 or 3. options: a label for each answer; remedies may name their own.
+    help: how to find out, below a question when she does not know. lost: what is lost, on the page before a remedy
+    of harm 2 or 3. denies: what an error text does not mean. options: a label for each answer; remedies may name
+    their own.
     """
 
     language: str
@@ -168,7 +196,12 @@ class StepText:
     body: str = ""
     help: str = ""
     lost: str = ""
+    denies: str = ""
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        return (self.title, self.summary, self.body, self.help, self.lost, self.denies, *self.options.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +213,7 @@ class Flow:
     short: str
     start: str
     owner: str
-    desk: Desk
+    desk: str
     version: str
     last_resort: tuple[str, ...]
     steps: Mapping[str, Step]
@@ -215,11 +248,21 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The name of a button, menu or page on somebody else's site, by language."""
+    """The name of a button, menu or page on somebody else's site, by language.
+
+    unknown: languages in which nobody has seen it. seen_at: ids of the sources that show it.
+    """
 
     key: str
     names: Mapping[str, str]
+    unknown: frozenset[str] = frozenset()
+    seen_at: tuple[str, ...] = ()
     line: int = 1
+
+    @property
+    def varies(self) -> bool:
+        """Whether it reads differently, or not yet known, in some language."""
+        return "any" not in self.names
 
     def shown(self, language: str) -> tuple[str, str]:
         """The name in `language` and that language; where it is not known, a known one and its language."""
@@ -227,6 +270,51 @@ class Term:
             if candidate in self.names:
                 return self.names[candidate], candidate
         raise ValueError(f"term {self.key} has no name")
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisedBrowser:
+    """fine_from: the oldest major version that a page calls fine. read: the day somebody looked it up."""
+
+    id: str
+    name: str
+    fine_from: int
+    read: date
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing an error text can mean. label: of the symptom list; to: `<flow>?<step>=<answer>&…`, where to go on."""
+
+    id: str
+    label: str
+    to: str
+
+    @property
+    def flow(self) -> str:
+        return self.to.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """With its `?`, or nothing."""
+        return self.to[len(self.flow) :]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """What stands on a screen word by word. texts: as seen, in any language; where: whose screen shows it.
+
+    harmless: people take it for an error, but it is none.
+    """
+
+    id: str
+    texts: tuple[str, ...]
+    where: str
+    causes: tuple[Cause, ...]
+    sources: tuple[str, ...] = ()
+    picture: Picture | None = None
+    harmless: bool = False
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +326,17 @@ class Content:
     flows: Mapping[str, Flow]
     sources: Mapping[str, Source]
     terms: Mapping[str, Term]
+    desks: Mapping[str, Desk]
+    letters: Mapping[tuple[str, str], StepText]
+    errors: Mapping[str, ErrorText]
+    error_words: Mapping[tuple[str, str], StepText]
+    browsers: tuple[AdvisedBrowser, ...] = ()
 
-    def checked(self, step: Step) -> date | None:
-        """The day of the step's oldest source."""
-        days = [self.sources[name].read for name in step.sources if name in self.sources]
+    def checked(self, of: Step | ErrorText) -> date | None:
+        """The day of the oldest source."""
+        days = [self.sources[name].read for name in of.sources if name in self.sources]
         return min(days, default=None)
 
-    def has_unconfirmed_source(self, step: Step) -> bool:
-        """Whether a fact of the step rests on something nobody confirmed."""
-        return any(self.sources[name].is_weak for name in step.sources if name in self.sources)
+    def has_unconfirmed_source(self, of: Step | ErrorText) -> bool:
+        """Whether a fact rests on something nobody confirmed."""
+        return any(self.sources[name].is_weak for name in of.sources if name in self.sources)

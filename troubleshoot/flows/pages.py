@@ -1,5 +1,6 @@
 """What a flow page shows, worked out from the content and the walk. No request, no database."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,7 @@ from troubleshoot.flows.model import (
     Step,
 )
 from troubleshoot.flows.render import QUERY_HOLE, Words, answer_label
+from troubleshoot.flows.tries import PAUSE_MINUTES
 
 #: Remedies without success after which the page says: stop, and puts the ticket first.
 ENOUGH_FAILED = 3
@@ -97,8 +99,18 @@ class Page:
 
     @property
     def asks_first(self) -> bool:
-        """Whether the page that says what is lost must come before the instructions."""
-        return self.step.opens_after_warning and self.visit is None and not self.walked.is_ready
+        """Whether a page must come before the instructions: one that says what is lost, or one that waits."""
+        return (self.step.opens_after_warning or self.waits) and self.visit is None and not self.walked.is_ready
+
+    @property
+    def waits(self) -> bool:
+        """Whether this would be a sign-in too many at once."""
+        return self.walked.waits and self.visit is None
+
+    @property
+    def pause_minutes(self) -> int:
+        """How long the page as it stands asks her to wait."""
+        return PAUSE_MINUTES if self.waits and self.asks_first else self.step.pause_minutes
 
     @property
     def has_tried_enough(self) -> bool:
@@ -219,8 +231,17 @@ class Page:
 
     @property
     def desk(self) -> Desk:
-        """Whom she can write to from here."""
-        return self.step.desk or self.flow.desk
+        """Whom she can write to from any page."""
+        return self.library.content.desks[self.flow.desk]
+
+    @property
+    def desks(self) -> list[tuple[Desk, str, str]]:
+        """Whom this step sends her to, the first owner first: desk, *to NIMIC*, address of the message for it."""
+        desks = [self.library.content.desks[name] for name in self.step.desks or (self.flow.desk,)]
+        return [(desk, desk.names[self.place.language], self.desk_url(desk.id)) for desk in desks]
+
+    def desk_url(self, desk_id: str) -> str:
+        return self.write_url if desk_id == self.flow.desk else self.place.page_url("scrivi", desk_id)
 
     @property
     def to_desk(self) -> str:
@@ -237,6 +258,11 @@ class Page:
         last = self.walked.visits[-1] if self.walked.visits else None
         could_not_wait = last is not None and last.step.pause_minutes > 0 and last.answer == CANNOT
         return self.place.url(last.step.id) if last and could_not_wait and not last.suspended else ""
+
+    @property
+    def browsers_json(self) -> str:
+        """The advised browsers by id, for the script that looks: name and oldest version that is fine."""
+        return json.dumps({known.id: [known.name, known.fine_from] for known in self.library.content.browsers})
 
     # Small print.
 

@@ -19,13 +19,13 @@ from markdown_it import MarkdownIt
 from eidbridge.errors import Code
 from eidbridge.report import words_in
 from troubleshoot.flows import model
-from troubleshoot.flows.model import Content, Harm, Kind, Step, Term
-from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER
+from troubleshoot.flows.model import Content, ErrorText, Harm, Kind, Picture, Step, StepText, Term
+from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER, TEXT_LINK
 
 _TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
 #: Stands in a rendered trail for the query string; no text of ours holds it.
 QUERY_HOLE = "\ue002"
-_HREF = re.compile(r'href="(guida:[^"]*)"')
+_HREF = re.compile(r'href="((?:guida|testi):[^"]*)"')
 _markdown = MarkdownIt("js-default", {"typographer": False})
 
 
@@ -38,6 +38,7 @@ class Words:
     body: SafeString
     help: SafeString
     lost: SafeString
+    denies: SafeString
     picture: SafeString
     sources: SafeString
     cost: str
@@ -51,25 +52,38 @@ class Renderer:
     def __init__(self, content: Content) -> None:
         self._content = content
         self.words = cache(self._words)
+        self.error = cache(self._error)
         self.trail_row = cache(self._trail_row)
 
     def _words(self, flow_id: str, step_id: str, language: str, screens: str) -> Words:
         flow = self._content.flows[flow_id]
-        step, text = flow.steps[step_id], flow.text(step_id, language)
-        all_words = (text.title, text.summary, text.body, text.help, text.lost, *text.options.values())
-        keys = {key for words in all_words for key in PLACEHOLDER.findall(words)}
+        step = flow.steps[step_id]
+        return self._render(flow.text(step_id, language), step, screens, _cost(step, language))
+
+    def _error(self, error_id: str, language: str, screens: str) -> Words:
+        """The words of an error text."""
+        return self._render(self._content.error_words[error_id, language], self._content.errors[error_id], screens)
+
+    def _render(self, text: StepText, of: Step | ErrorText, screens: str, cost: str = "") -> Words:
+        language = text.language
+        keys = {key for words in text.all_words for key in PLACEHOLDER.findall(words)}
         return Words(
             title=self._line(text.title, language, screens),
             summary=self._line(text.summary, language, screens),
             body=self._block(text.body, language, screens),
             help=self._block(text.help, language, screens),
             lost=self._block(text.lost, language, screens),
-            picture=self._picture(step, language, screens),
-            sources=self._sources(step, language),
-            cost=_cost(step, language),
+            denies=self._block(text.denies, language, screens),
+            picture=self._picture(of.picture, language, screens),
+            sources=self._sources(of, language),
+            cost=cost,
             options={answer: self._line(label, language, screens) for answer, label in text.options.items()},
-            has_terms=step.picture is not None or any(len(self._content.terms[key].names) > 1 for key in keys),
+            has_terms=of.picture is not None or any(self._content.terms[key].varies for key in keys),
         )
+
+    def plain(self, text: str, screens: str) -> str:
+        """A text without markup, such as a letter, with the names of outside buttons."""
+        return PLACEHOLDER.sub(lambda found: self._content.terms[found[1]].shown(screens)[0], text)
 
     def _trail_row(self, flow_id: str, step_id: str, answer: str, suspended: bool, language: str, screens: str) -> str:
         """An answered step as a list item, with QUERY_HOLE where the answers of its link stand."""
@@ -90,31 +104,49 @@ class Renderer:
 
     def _block(self, text: str, language: str, screens: str) -> SafeString:
         html = nh3.clean(
-            _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"guida"}, link_rel=None
+            _markdown.render(text),
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"guida", "testi"},
+            link_rel=None,
         )
         html = _HREF.sub(lambda found: f'href="{_our_address(found[1], language)}"', html)
         return self._with_terms(html, language, screens)
 
     def _with_terms(self, html: str, language: str, screens: str) -> SafeString:
-        with override(language):
-            return mark_safe(  # noqa: S308 - cleaned or escaped above, terms are escaped in show_term
-                PLACEHOLDER.sub(lambda found: show_term(self._content.terms[found[1]], language, screens), html)
-            )
+        """The names of outside buttons; one seen only in another language says so where it stands first."""
+        told: set[str] = set()
 
-    def _sources(self, step: Step, language: str) -> SafeString:
-        sources = [self._content.sources[name] for name in step.sources]
-        with override(language):
-            return render_to_string("flows/_sources.html", {"sources": sources, "checked": self._content.checked(step)})
+        def name(found: re.Match[str]) -> str:
+            key, first = found[1], found[1] not in told
+            told.add(key)
+            return show_term(self._content.terms[key], language, screens, noted=first)
 
-    def _picture(self, step: Step, language: str, screens: str) -> SafeString:
-        if step.picture is None:
+        with override(language):
+            return mark_safe(PLACEHOLDER.sub(name, html))  # noqa: S308 - cleaned or escaped above, and in show_term
+
+    def _sources(self, of: Step | ErrorText, language: str) -> SafeString:
+        sources = [self._content.sources[name] for name in of.sources]
+        with override(language):
+            return render_to_string("flows/_sources.html", {"sources": sources, "checked": self._content.checked(of)})
+
+    def _picture(self, picture: Picture | None, language: str, screens: str) -> SafeString:
+        if picture is None:
             return mark_safe("")
         names = {
-            key.replace(".", "_").replace("-", "_"): term.shown(screens)[0] for key, term in self._content.terms.items()
+            key.replace(".", "_").replace("-", "_"): _drawn(*term.shown(screens), screens)
+            for key, term in self._content.terms.items()
         }
         with override(language):
-            template = f"flows/pictures/{step.picture.name}.svg"
-            return render_to_string(template, {"mark": step.picture.mark, "screens": screens, **names})
+            template = f"flows/pictures/{picture.name}.svg"
+            drawing = render_to_string(template, {"mark": picture.mark, "screens": screens, **names})
+            note = " " + gettext("* name seen on screens in another language.") if " *<" in drawing else ""
+            return mark_safe(drawing.replace("<!-- star -->", note))  # noqa: S308 - our own drawing and words
+
+
+def _drawn(name: str, spoken: str, screens: str) -> str:
+    """A name in a drawing; the star says below it that it was seen in another language."""
+    return name if spoken in ("any", screens) else f"{name} *"
 
 
 def _cost(step: Step, language: str) -> str:
@@ -142,7 +174,9 @@ def harm_words(harm: Harm) -> str:
 
 
 def _our_address(link: str, language: str) -> str:
-    """`guida:imi?where=password` as an address of this site."""
+    """`guida:imi?where=password` or `testi:eidas-node` as an address of this site."""
+    if to_text := TEXT_LINK.fullmatch(link):
+        return f"/{language}/testi/{to_text[1]}/" if to_text[1] else f"/{language}/testi/"
     found = OUR_LINK.fullmatch(link.replace("&amp;", "&"))
     if found is None:
         raise ValueError(f"no link of ours: {link}")
@@ -150,15 +184,18 @@ def _our_address(link: str, language: str) -> str:
     return f"/{language}/guida/{found[1]}/{query}"
 
 
-def show_term(term: Term, language: str, screens: str) -> SafeString:
-    """The term as it stands on her screen, marked as somebody else's words; addresses as links."""
+def show_term(term: Term, language: str, screens: str, *, noted: bool = True) -> SafeString:
+    """The term as it stands on her screen, marked as somebody else's words; addresses as links.
+
+    noted: whether a name seen only in another language says so.
+    """
     name, spoken = term.shown(screens)
     if name.startswith("https://"):
         return format_html('<a href="{}" rel="noreferrer">{}</a>', name, name)
     if "@" in name:
         return format_html('<a href="mailto:{}">{}</a>', name, name)
     lang = format_html(' lang="{}"', spoken) if spoken not in ("any", language) else ""
-    if spoken in ("any", screens):
+    if spoken in ("any", screens) or not noted:
         return format_html('<span class="term"{}>{}</span>', lang, name)
     note = gettext("name seen on screens in another language")
     return format_html(

@@ -34,7 +34,7 @@ _DIFFERENT = (
     "trail_rows",
 )
 
-_NAMES = "|".join((*_DIFFERENT, "waited_url", "after", "screens", "language"))
+_NAMES = "|".join((*_DIFFERENT, "waited_url", "after", "desk", "screens", "language"))
 #: Signs of the private use area, which no text of ours holds.
 _HOLE = re.compile(f"\ue000({_NAMES})(?: ([a-z0-9.-]+))?\ue001")
 
@@ -50,6 +50,9 @@ class Shape(Page):
 
     def url_after(self, answer: str) -> str:
         return hole("after", answer)
+
+    def desk_url(self, desk_id: str) -> str:
+        return hole("desk", desk_id)
 
     def screens_url(self, language: str) -> str:
         return hole("screens", language)
@@ -109,6 +112,8 @@ def _value(page: Page, name: str, which: str, language_urls: dict[str, str]) -> 
     match name:
         case "after":
             return page.url_after(which)
+        case "desk":
+            return page.desk_url(which)
         case "screens":
             return page.screens_url(which)
         case "language":

@@ -9,18 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from troubleshoot.flows import wording
-from troubleshoot.flows.explore import (
-    MAX_LOGIN_TRIES,
-    MAX_PIN_TRIES,
-    PAUSE_MINUTES,
-    Arrival,
-    explore,
-    logins_after,
-    longest,
-)
+from troubleshoot.flows.explore import Arrival, explore, longest
 from troubleshoot.flows.facts import FACTS, Fact
 from troubleshoot.flows.model import (
     CANNOT,
+    LOOKS,
     NOTHING,
     OTHER,
     UNKNOWN,
@@ -28,11 +21,13 @@ from troubleshoot.flows.model import (
     Flow,
     Harm,
     Kind,
+    Picture,
     Problem,
     Step,
     Tries,
 )
 from troubleshoot.flows.problems import at_flow, at_step
+from troubleshoot.flows.tries import MAX_LOGIN_TRIES, MAX_PIN_TRIES
 
 MAX_QUESTIONS = 12
 #: Names in an address that are no answers.
@@ -46,17 +41,18 @@ def validate(
     content: Content,
     *,
     today: date,
-    pictures: Collection[str] | None = None,
+    pictures: Mapping[str, Collection[str]] | None = None,
     codes: Collection[str] | None = None,
     spoken: Collection[str] | None = None,
     facts: Mapping[str, Fact] = FACTS,
 ) -> list[Problem]:
     """All problems of `content`.
 
-    pictures: names of the drawings there are; codes: those a report can hold; spoken: codes of the languages
-    there are. None leaves them unchecked.
+    pictures: the drawings there are, with the marks each knows; codes: those a report can hold; spoken: codes of the
+    languages there are. None leaves them unchecked.
     """
-    found = [*_sources(content, today), *wording.languages(content, spoken)]
+    found = [*_sources(content, today), *wording.languages(content, spoken), *wording.desks(content)]
+    found += [*_errors(content, pictures), *wording.errors(content)]
     shorts: dict[str, str] = {}
     for flow in content.flows.values():
         if flow.short in shorts:
@@ -69,12 +65,10 @@ def validate(
         if not broken:
             found += _circle(flow) or _proofs(flow, facts)
     if not found:  # links are walked, so the flows they lead into must be whole
-        found += [
-            problem
-            for flow in content.flows.values()
-            for text in flow.texts.values()
-            for problem in wording.links(content, text)
-        ]
+        texts = [text for flow in content.flows.values() for text in flow.texts.values()]
+        for text in (*texts, *content.error_words.values()):
+            found += wording.links(content, text, facts)
+        found += wording.causes(content, facts)
     return found
 
 
@@ -85,6 +79,31 @@ def _sources(content: Content, today: date) -> Iterator[Problem]:
             yield Problem(
                 file, source.line, f"source {source.id!r} was read in the future.", "write the day it was read."
             )
+
+
+def _errors(content: Content, pictures: Mapping[str, Collection[str]] | None) -> Iterator[Problem]:
+    file = f"{content.root.name}/errors.toml"
+    for error in content.errors.values():
+        for what, mend in (*_source_faults(content, error.sources), *_picture_faults(error.picture, pictures)):
+            yield Problem(file, error.line, f"error text {error.id!r}: {what}", mend)
+
+
+def _source_faults(content: Content, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if name not in content.sources:
+            yield f"unknown source {name!r}.", "add it to sources.toml with the day it was read."
+
+
+def _picture_faults(
+    picture: Picture | None, pictures: Mapping[str, Collection[str]] | None
+) -> Iterator[tuple[str, str]]:
+    if picture is None or pictures is None:
+        return
+    if picture.name not in pictures:
+        yield f"there is no drawing {picture.name!r}.", "draw it or correct the name."
+    elif picture.mark and picture.mark not in pictures[picture.name]:
+        known = ", ".join(sorted(pictures[picture.name])) or "none"
+        yield f"drawing {picture.name!r} marks no {picture.mark!r}.", f"its marks are: {known}."
 
 
 # The graph: names that exist, answers that lead somewhere.
@@ -202,23 +221,18 @@ def _length(flow: Flow) -> Iterator[Problem]:
 # Single steps.
 
 
-def _steps(content: Content, flow: Flow, pictures: Collection[str] | None) -> Iterator[Problem]:
+def _steps(content: Content, flow: Flow, pictures: Mapping[str, Collection[str]] | None) -> Iterator[Problem]:
     for step in flow.steps.values():
         if step.id in RESERVED:
             yield at_step(flow, step, "", "its name has another meaning in addresses.", "rename it.")
-        for name in step.sources:
-            if name not in content.sources:
-                yield at_step(
-                    flow,
-                    step,
-                    "sources",
-                    f"unknown source {name!r}.",
-                    "add it to sources.toml with the day it was read.",
-                )
-        if step.picture and pictures is not None and step.picture.name not in pictures:
-            yield at_step(
-                flow, step, "picture", f"there is no drawing {step.picture.name!r}.", "draw it or correct the name."
-            )
+        for what, mend in _source_faults(content, step.sources):
+            yield at_step(flow, step, "sources", what, mend)
+        for what, mend in _picture_faults(step.picture, pictures):
+            yield at_step(flow, step, "picture", what, mend)
+        if step.words and (step.words not in flow.steps or flow.steps[step.words].next.keys() != step.next.keys()):
+            yield at_step(flow, step, "words", f"{step.words!r} is no step with the same answers.", "name one that is.")
+        for name in set(step.looks) - set(LOOKS):
+            yield at_step(flow, step, "looks", f"no page can look at {name!r}.", f"use some of {', '.join(LOOKS)}.")
         if step.kind is Kind.REMEDY:
             yield from _remedy(flow, step)
         if step.kind is Kind.OUTCOME:
@@ -231,8 +245,9 @@ def _outcome(content: Content, flow: Flow, step: Step) -> Iterator[Problem]:
     if step.instead and (step.instead == step.id or not _is_stand_in(flow.steps.get(step.instead, step))):
         what = "its stand-in is no other outcome that helps on."
         yield at_step(flow, step, "instead", what, "name another outcome.")
-    if step.desk:
-        yield from (at_step(flow, step, "desk", what, mend) for what, mend in wording.desk_faults(content, step.desk))
+    for name in step.desks:
+        if name not in content.desks:
+            yield at_step(flow, step, "desks", f"unknown desk {name!r}.", "add it to desks.toml or correct the name.")
 
 
 def _is_stand_in(step: Step) -> bool:
@@ -313,9 +328,6 @@ def _way(arrival: Arrival) -> str:
 
 def _remedy_on_path(step: Step, arrival: Arrival) -> Iterator[tuple[str, str, str]]:
     state = arrival.state
-    if step.tries is Tries.LOGIN and logins_after(step, state) > MAX_LOGIN_TRIES:
-        what = f"tries beyond the budget: over {MAX_LOGIN_TRIES} sign-ins, or earlier ones not asked, without a pause."
-        yield "tries", what, f"put a pause of {PAUSE_MINUTES} minutes or the question about earlier tries before it."
     if step.tries is Tries.PIN and state.pins >= MAX_PIN_TRIES:
         what = f"tries beyond the budget: more than {MAX_PIN_TRIES} PIN entry, or earlier ones not asked."
         yield "tries", what, "ask for earlier entries first and lead away from a further one."

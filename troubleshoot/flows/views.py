@@ -39,7 +39,7 @@ _TEMPLATES = {
 def start(request: HttpRequest) -> HttpResponse:
     """The start page: which journey, and what stands in the way of all."""
     flows = library.current().content.flows
-    return render(request, "flows/start.html", {"flows": flows, "notices": snapshot.current().shown()})
+    return render(request, "flows/start.html", {"flows": flows, "notices": snapshot.current().shown(*flows)})
 
 
 @require_safe
@@ -59,8 +59,8 @@ def step(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
         return found
     if request.method == "POST":
         return _take_result(request, found)
-    if found.step.opens_after_warning and found.asks_first:
-        return _show(request, "flows/warning.html", found)
+    if found.asks_first:
+        return _show(request, "flows/warning.html" if found.step.opens_after_warning else "flows/wait.html", found)
     return _show(request, _TEMPLATES[found.step.kind], found)
 
 
@@ -102,12 +102,13 @@ def _place(request: HttpRequest, flow_id: str, shelf: library.Library) -> tuple[
 
 
 def _show(request: HttpRequest, template: str, page: Page, **more: object) -> HttpResponse:
-    notices = snapshot.current().shown(page.flow.id, page.step.id)
+    notices = snapshot.current().shown(page.flow.id, step=page.step.id)
     context = {"page": page, "notices": notices, **more}
-    if page.step.pause_minutes:
+    if page.pause_minutes or page.step.looks:
         now = timezone.localtime()
-        context |= {"now": now, "resume": now + timedelta(minutes=page.step.pause_minutes)}
-    if page.step.pause_minutes or more:
+        context |= {"now": now, "resume": now + timedelta(minutes=page.pause_minutes)}
+        return render(request, template, context)
+    if more:
         return render(request, template, context)
     key = (template, key_of(page), tuple(notice.pk for notice in notices))
     shape = _shapes.get(key, lambda: _render_shape(request, template, page, notices))
@@ -130,7 +131,7 @@ def _landing(request: HttpRequest, flow: Flow, place: Place, step_id: str) -> Ht
         "words": words,
         "start_url": place.url(flow.start),
     }
-    context["notices"] = snapshot.current().shown(flow.id, step_id)
+    context["notices"] = snapshot.current().shown(flow.id, step=step_id)
     return render(request, "flows/landing.html", context)
 
 

@@ -1,6 +1,7 @@
 """What staff say on top of the flows: a notice, or a step taken out for now.
 
-Rows are added and ended, never changed: together they are the history.
+Rows are added and ended, never changed: together they are the history. A changed notice is a new row that
+replaces the old one.
 """
 
 from django.conf import settings
@@ -12,9 +13,17 @@ from django.utils.translation import gettext_lazy as _
 class Notice(models.Model):
     """flow and step: where it stands; empty means everywhere, or on every step of the flow.
 
-    suspends: the step is walked as *I can't do this*. starts_at, ends_at: when it is shown; ended_at: when
-    staff took it down.
+    suspends: the step is walked as *I can't do this*. begins_at, finishes_at: when the maintenance or the outage
+    itself begins and is expected to end. starts_at, ends_at: when the notice is shown; ended_at: when staff took it
+    down. replaces: the notice that this one changed.
     """
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", _("Notice")
+        MAINTENANCE = "maintenance", _("Maintenance")
+        OUTAGE = "outage", _("Outage")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NOTICE)
 
     flow = models.SlugField(_("flow"), max_length=60, blank=True)
     step = models.SlugField(_("step"), max_length=60, blank=True)
@@ -22,10 +31,13 @@ class Notice(models.Model):
     text_it = models.CharField(_("text in Italian"), max_length=500)
     text_en = models.CharField(_("text in English"), max_length=500)
     who_is_hit = models.CharField(_("who is hit"), max_length=200, blank=True)
+    begins_at = models.DateTimeField(_("begins"), null=True, blank=True)
+    finishes_at = models.DateTimeField(_("expected to end"), null=True, blank=True)
     starts_at = models.DateTimeField(_("shown from"))
     ends_at = models.DateTimeField(_("shown until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, related_name="replaced_by", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
@@ -34,6 +46,14 @@ class Notice(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="notice_ends_after_it_starts", condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="notice_finishes_after_it_begins",
+                condition=Q(finishes_at__isnull=True) | Q(begins_at__isnull=True) | Q(finishes_at__gt=F("begins_at")),
+            ),
+            models.CheckConstraint(
+                name="notice_of_maintenance_has_its_hours",
+                condition=~Q(kind="maintenance") | Q(begins_at__isnull=False, finishes_at__isnull=False),
             ),
             models.CheckConstraint(name="notice_suspends_only_a_step", condition=Q(suspends=False) | ~Q(step="")),
             models.CheckConstraint(

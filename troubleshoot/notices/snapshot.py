@@ -32,14 +32,14 @@ class Snapshot:
             if notice.starts_at <= now and (notice.ends_at is None or now < notice.ends_at):
                 yield notice
 
-    def shown(self, flow: str = "", step: str = "") -> list[Notice]:
-        """Notices for a page, the widest first; a suspension speaks only on its own step."""
+    def shown(self, *flows: str, step: str = "") -> list[Notice]:
+        """Notices for a page that concerns `flows`, the widest first; a suspension speaks only on its own step."""
         if not self.notices:
             return []
         here = [
             notice
             for notice in self.in_force(timezone.now())
-            if notice.flow in ("", flow) and notice.step in ("", step)
+            if notice.flow in ("", *flows) and notice.step in ("", step)
         ]
         return sorted(here, key=lambda notice: (bool(notice.flow), bool(notice.step), -notice.pk))
 

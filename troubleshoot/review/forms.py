@@ -8,25 +8,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.flows.model import Content
+from troubleshoot.notices.models import Notice
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=False, widget=widget)
 
 
 class NoticeForm(forms.Form):
-    """A notice on every page, on a flow, or on one step."""
+    """A notice on every page, on a flow, or on one step; of a maintenance or an outage with its hours."""
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=Notice.Kind, initial=Notice.Kind.NOTICE)
     place = forms.ChoiceField(label=_("Where it is shown"))
     text_it = forms.CharField(label=_("Text in Italian"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     text_en = forms.CharField(label=_("Text in English"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     who_is_hit = forms.CharField(label=_("Who is hit (may stay empty)"), max_length=200, required=False)
-    starts_at = forms.DateTimeField(
-        label=_("Shown from (empty: at once)"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    ends_at = forms.DateTimeField(
-        label=_("Shown until (empty: until you take it down)"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    begins_at = _moment(_("It begins, or began (of a maintenance or an outage)"))
+    finishes_at = _moment(_("It is expected to end (of a maintenance always)"))
+    starts_at = _moment(_("Shown from (empty: at once)"))
+    ends_at = _moment(_("Shown until (empty: until you take it down; a maintenance until it ends)"))
 
     def __init__(self, *args: Any, content: Content, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +46,15 @@ class NoticeForm(forms.Form):
         starts: datetime = values.get("starts_at") or timezone.now()
         if ends is not None and ends <= starts:
             self.add_error("ends_at", forms.ValidationError(_("The end must come after the start."), code="ends-early"))
+        begins, finishes = values.get("begins_at"), values.get("finishes_at")
+        if begins and finishes and finishes <= begins:
+            error = forms.ValidationError(_("The end must come after the beginning."), code="finishes-early")
+            self.add_error("finishes_at", error)
+        if values.get("kind") == Notice.Kind.MAINTENANCE:
+            for name in ("begins_at", "finishes_at"):
+                if not values.get(name) and name not in self.errors:
+                    error = forms.ValidationError(_("A maintenance needs its hours."), code="hours-missing")
+                    self.add_error(name, error)
         return values
 
     def notice_values(self) -> dict[str, Any]:
@@ -52,6 +62,13 @@ class NoticeForm(forms.Form):
         values = dict(self.cleaned_data)
         flow, _slash, step = values.pop("place").partition("/")
         return {**values, "flow": flow, "step": step}
+
+    @staticmethod
+    def initial_of(notice: Notice) -> dict[str, Any]:
+        """The form's values for changing a notice."""
+        names = ("kind", "text_it", "text_en", "who_is_hit", "begins_at", "finishes_at", "ends_at")
+        place = "/".join(filter(None, (notice.flow, notice.step)))
+        return {"place": place, **{name: getattr(notice, name) for name in names}}
 
 
 class SuspensionForm(forms.Form):

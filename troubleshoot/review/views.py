@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
@@ -91,6 +91,27 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "past": notices.filter(ended_at__isnull=False)[:_PAST_SHOWN],
     }
     return render(request, "review/notice_list.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reviewer_required
+def change_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Put a changed notice in the place of one in force; both stay in the history."""
+    notice = get_object_or_404(Notice, pk=notice_id, suspends=False)
+    form = NoticeForm(
+        request.POST if request.method == "POST" else None,
+        initial=NoticeForm.initial_of(notice),
+        content=library.current().content,
+        language=get_language() or "it",
+    )
+    gone = notice.ended_at is not None
+    if form.is_valid() and not gone:
+        if services.change(notice_id, by=request.user, **form.notice_values()):
+            messages.success(request, gettext("The notice is changed. Every process shows it within ten seconds."))
+            return redirect("notice_list")
+        gone = True
+    status = 409 if gone else 422 if form.is_bound else 200
+    return render(request, "review/change_notice.html", {"form": form, "notice": notice, "gone": gone}, status=status)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from eidbridge.errors import Code
 from eidbridge.report import words_in
-from troubleshoot.flows.model import Kind
+from troubleshoot.flows.model import Kind, Topic
 from troubleshoot.flows.pages import Page, TrailEntry
 
 
@@ -36,12 +36,13 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """gaps: what is not known yet, in words."""
+    """topic: what the request is about. gaps: what is not known yet, in words."""
 
     flow: str
     flow_title: str
     version: str
     stopped_at: str
+    topic: Topic = Topic.ACCESS
     answers: tuple[Line, ...] = ()
     remedies: tuple[Line, ...] = ()
     findings: tuple[FindingLine, ...] = ()
@@ -58,6 +59,7 @@ def sheet_of(page: Page) -> FactSheet:
         flow_title=page.flow.titles[language],
         version=page.flow.version,
         stopped_at=_plain(page.words.title),
+        topic=page.step.topic,
         answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
         remedies=remedies,
         findings=tuple(
@@ -66,7 +68,7 @@ def sheet_of(page: Page) -> FactSheet:
             if visit.step.kind is Kind.CHECK and visit.answer in set(Code)
             for code in [Code(visit.answer)]
         ),
-        gaps=tuple(_gaps(remedies)),
+        gaps=tuple(_gaps(page.step.topic, remedies)),
     )
 
 
@@ -88,7 +90,57 @@ def _plain(words: str) -> str:
     return html.unescape(strip_tags(words))
 
 
-def _gaps(remedies: tuple[Line, ...]) -> list[str]:
+def topic_words(topic: Topic) -> str:
+    """A topic in words."""
+    match topic:
+        case Topic.ACCESS:
+            return gettext("access that fails")
+        case Topic.IMI_RESET:
+            return gettext("reset of the IMI account")
+        case Topic.IMI_DELETION:
+            return gettext("deletion of the IMI account")
+        case Topic.NEW_REGISTRATION:
+            return gettext("new user or new authority")
+        case Topic.CHANGE:
+            return gettext("change of e-mail or office")
+        case Topic.TRAINING:
+            return gettext("training")
+        case Topic.OUTAGE:
+            return gettext("maintenance or outage")
+        case Topic.OTHER:
+            return gettext("another request")
+
+
+def _topic_gaps(topic: Topic) -> list[str]:
+    """What must be known for a topic; nothing where it is the five facts about access."""
+    match topic:
+        case Topic.IMI_RESET | Topic.IMI_DELETION:
+            return [gettext("the address registered in IMI"), gettext("your EU Login user id (8 letters and digits)")]
+        case Topic.NEW_REGISTRATION:
+            return [
+                gettext("name and authority, and whether the authority uses IMI already"),
+                gettext("the address used in EU Login"),
+                gettext("which modules of IMI are needed"),
+            ]
+        case Topic.CHANGE:
+            return [gettext("the old address and the new one"), gettext("the office before and now")]
+        case Topic.TRAINING:
+            return [
+                gettext("which modules of IMI"),
+                gettext("two or three possible days and hours"),
+                gettext("how many people"),
+            ]
+        case Topic.OTHER:
+            return [gettext("what you need, in your own words"), gettext("by when you need it")]
+        case Topic.OUTAGE:
+            return [gettext("since when, and who is hit"), gettext("the whole error message, word by word")]
+        case Topic.ACCESS:
+            return []
+
+
+def _gaps(topic: Topic, remedies: tuple[Line, ...]) -> list[str]:
+    if gaps := _topic_gaps(topic):
+        return gaps
     gaps = [
         gettext("what exactly you asked for, and what happened instead"),
         gettext("which browser you use"),
@@ -104,7 +156,8 @@ def _gaps(remedies: tuple[Line, ...]) -> list[str]:
 def as_text(sheet: FactSheet) -> str:
     """The sheet as plain text, to forward."""
     stopped = gettext("Stopped at: %(step)s") % {"step": sheet.stopped_at}
-    lines = [sheet.flow_title, stopped, ""]
+    about = gettext("About: %(topic)s") % {"topic": topic_words(sheet.topic)}
+    lines = [sheet.flow_title, about, stopped, ""]
     for heading, rows in ((gettext("Answers"), sheet.answers), (gettext("Remedies tried"), sheet.remedies)):
         if rows:
             lines += [heading.upper(), *(f"- {row.asked} {row.said}." for row in rows), ""]

@@ -5,16 +5,12 @@ from pathlib import Path
 FLOW = """short = "tiny"
 start = "where"
 owner = "NIMIC"
+desk = "nimic"
 last_resort = ["ask", "other-desk"]
 
 [title]
 it = "Prova"
 en = "Trial"
-
-[desk]
-mail = "site.mailbox"
-it = "a NIMIC"
-en = "to NIMIC"
 
 [steps.where]
 kind = "question"
@@ -84,6 +80,12 @@ en = "Big button"
 any = "desk@nimic.example"
 """
 
+DESKS = """[nimic]
+mail = "site.mailbox"
+it = "a NIMIC"
+en = "to NIMIC"
+"""
+
 OPTIONS = {
     "look": {"cannot": "Non posso"},
     "where": {"door": "La porta", "window": "La finestra"},
@@ -109,6 +111,7 @@ def write(root: Path) -> Path:
             (content / "tiny" / language / f"{step}.md").write_text(text_of(step, language), encoding="utf-8")
     (content / "outside").mkdir()
     (content / "outside" / "site.toml").write_text(TERMS, encoding="utf-8")
+    (content / "desks.toml").write_text(DESKS, encoding="utf-8")
     (content / "sources.toml").write_text(SOURCES, encoding="utf-8")
     (content / "tiny" / "flow.toml").write_text(FLOW, encoding="utf-8")
     return content

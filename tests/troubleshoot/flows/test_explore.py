@@ -1,4 +1,4 @@
-from troubleshoot.flows.explore import MAX_LOGIN_TRIES, State, count_paths, explore, logins_after, longest
+from troubleshoot.flows.explore import count_paths, explore, longest
 from troubleshoot.flows.model import Kind
 
 
@@ -16,14 +16,6 @@ def test_a_fact_parts_the_states_that_its_answers_part(tiny, tiny_facts):
     assert at_the_branch == {by_the_window} | {
         frozenset({("tries-before", answer)}) for answer in ("none", "many", "unknown")
     }
-
-
-def test_a_pause_forgets_tries_and_a_try_counts(real):
-    steps = real.flows["imi"].steps
-    assert logins_after(steps["type-by-hand"], State("x", logins=0)) == 1
-    assert logins_after(steps["type-by-hand"], State("x")) == MAX_LOGIN_TRIES + 1
-    assert logins_after(steps["pause-after-reset"], State("x")) == 1
-    assert logins_after(steps["pause-first"], State("x")) == 0
 
 
 def test_the_longest_way_and_the_number_of_ways(tiny):

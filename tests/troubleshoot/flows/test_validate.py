@@ -21,7 +21,12 @@ def line_of(words: str, text: str = FLOW) -> int:
 def problems_in(folder: Path, facts) -> list[str]:
     content, problems = load(folder, ["it", "en"])
     problems += validate(
-        content, today=TODAY, pictures=set(), codes={"reader.none"}, spoken={"it", "en", "de"}, facts=facts
+        content,
+        today=TODAY,
+        pictures={"house": {"door"}},
+        codes={"reader.none"},
+        spoken={"it", "en", "de"},
+        facts=facts,
     )
     assert all(problem.mend for problem in problems)
     return [str(problem) for problem in problems]
@@ -52,13 +57,6 @@ IN_THE_FLOW = {
     ),
     "harm that falls for one cause": (_BREAK_IN, _GENTLE_AFTER, None, "harm out of order: 0 after 3 for door.shut"),
     "a harmful remedy without a milder one": ('milder = ["knock"]\n', "", line_of("harm = 3"), "names nothing milder"),
-    "tries beyond the budget": (
-        'many = "wait", unknown = "wait" }',
-        'many = "knock", unknown = "wait" }',
-        line_of('tries = "login"\nsources'),
-        "tries beyond the budget",
-    ),
-    "earlier tries not asked": ('door = "tries-before"', 'door = "knock"', None, "earlier ones not asked"),
     "a PIN typed without asking for earlier entries": (
         'tries = "login"\nsources',
         'tries = "pin"\nsources',
@@ -104,10 +102,10 @@ IN_THE_FLOW = {
     "a suspended outcome that strands the flow": (
         'last_resort = ["ask", "other-desk"]',
         'last_resort = ["ask"]',
-        4,
+        5,
         "a suspended outcome strands it",
     ),
-    "a last resort that is no outcome": ('"other-desk"]', '"knock"]', 4, "last resort 'knock' is no outcome"),
+    "a last resort that is no outcome": ('"other-desk"]', '"knock"]', 5, "last resort 'knock' is no outcome"),
     "unknown fact": ("waited_before", "slept_well", line_of("rules ="), "unknown fact 'slept_well'"),
     "a branch without a rule that always applies": (
         ', { to = "break-in" }]',
@@ -174,7 +172,7 @@ IN_THE_FLOW = {
     "a solved outcome as last resort": (
         '"other-desk"]',
         '"inside"]',
-        4,
+        5,
         "last resort 'inside' is no outcome that helps on",
     ),
     "a short name that no address can hold": ('short = "tiny"', 'short = "Ti ny"', 1, "name 'Ti ny' has other signs"),
@@ -197,15 +195,38 @@ IN_THE_FLOW = {
         line_of("rules ="),
         "a rule is no { when",
     ),
-    "a desk of an outcome without a mailbox": (
+    "a desk of an outcome that is none": (
         "[steps.ask]\n",
-        '[steps.ask]\ndesk = { mail = "site.nobody", it = "a", en = "b" }\n',
+        '[steps.ask]\ndesks = ["nobody"]\n',
         line_of("[steps.ask]") + 1,
-        "mailbox 'site.nobody' is no outside term",
+        "unknown desk 'nobody'",
+    ),
+    "a topic that is none": (
+        '[steps.ask]\nkind = "outcome"\n',
+        '[steps.ask]\nkind = "outcome"\ntopic = "weather"\n',
+        line_of("[steps.ask]") + 2,
+        "unknown topic 'weather'",
+    ),
+    "a look that no page has": (
+        "harm = 3\n",
+        'harm = 3\nlooks = ["printer"]\n',
+        line_of("harm = 3") + 1,
+        "no page can look at 'printer'",
+    ),
+    "words of a step with other answers": (
+        "harm = 3\n",
+        'harm = 3\nwords = "where"\n',
+        line_of("harm = 3") + 1,
+        "'where' is no step with the same answers",
+    ),
+    "a mark that the drawing does not know": (
+        "harm = 3\n",
+        'harm = 3\npicture = { name = "house", mark = "roof" }\n',
+        line_of("harm = 3") + 1,
+        "drawing 'house' marks no 'roof'. Mend: its marks are: door.",
     ),
     "no title in a language": ('en = "Trial"\n', "", 1, "it has no title in 'en'"),
-    "no desk in a language": ('en = "to NIMIC"\n', "", 1, "its desk has no name in 'en'"),
-    "a mailbox that is no term": ("site.mailbox", "site.nobody", 1, "mailbox 'site.nobody' is no outside term"),
+    "a flow's desk that is none": ('desk = "nimic"', 'desk = "nobody"', 4, "unknown desk 'nobody'"),
     "a start that is not there": ('start = "where"', 'start = "here"', 2, "it starts at 'here'"),
     "an unknown kind": ('kind = "branch"', 'kind = "fork"', line_of('kind = "branch"'), "unknown kind 'fork'"),
     "an unknown key": ("takes_minutes = 5", "takes_hours = 5", line_of("takes_minutes"), "unknown key 'takes_hours'"),
@@ -372,6 +393,48 @@ IN_THE_WORDS = {
         "tiny/",
         "worded as certain",
     ),
+    "a desk without a name in a language": (
+        "desks.toml",
+        'en = "to NIMIC"\n',
+        "",
+        "desks.toml:1",
+        "desk 'nimic' has no name in 'en'",
+    ),
+    "a mailbox that is no term": (
+        "desks.toml",
+        "site.mailbox",
+        "site.nobody",
+        "desks.toml:1",
+        "mailbox 'site.nobody' is no outside term",
+    ),
+    "a term that keeps silent about a language": (
+        "outside/site.toml",
+        "[mailbox]\n",
+        '[lever]\nde = "Hebel"\nunknown = ["it", "en"]\n\n[mailbox]\n',
+        "outside/site.toml:1",
+        "does not say how it reads in 'de'",
+    ),
+    "a term known and unknown": (
+        "outside/site.toml",
+        'en = "Big button"',
+        'en = "Big button"\nunknown = ["en"]',
+        "outside/site.toml:1",
+        "said to be unknown and given",
+    ),
+    "a term seen in a source that is none": (
+        "outside/site.toml",
+        'en = "Big button"',
+        'en = "Big button"\nsources = ["rumour"]',
+        "outside/site.toml:1",
+        "unknown source 'rumour'",
+    ),
+    "a link to an error text that is none": (
+        "tiny/it/ask.md",
+        "Press",
+        "[go](testi:nowhere) press",
+        "tiny/it/ask.md:",
+        "leads to no error text",
+    ),
     "a term without a name": (
         "outside/site.toml",
         'it = "Pulsante grande"\nen = "Big button"\n',
@@ -453,3 +516,89 @@ def test_a_language_without_hedges_is_named(tiny_dir, tiny_facts):
     content, _ = load(tiny_dir, ["it", "en", "de"])
     problems = validate(content, today=TODAY, facts=tiny_facts)
     assert any("language 'de' has no hedging words" in problem.what for problem in problems)
+
+
+ERRORS = """[locked]
+texts = ["The door is locked"]
+where = "site"
+causes.shut = { label = "door.locked", to = "tiny?where=door" }
+causes.window = { label = "door.shut", to = "tiny?where=window" }
+sources = ["manual"]
+"""
+ERROR_WORDS = """+++
+title = "The door is locked"
+summary = "It is."
+[options]
+shut = "By the door"
+window = "By the window"
++++
+It means that it is locked.
+
+<!-- not -->
+It does not mean that it is gone.
+"""
+
+
+@pytest.fixture
+def with_error(tiny_dir):
+    (tiny_dir / "errors.toml").write_text(ERRORS)
+    for language in ("it", "en"):
+        (tiny_dir / "errors" / language).mkdir(parents=True)
+        (tiny_dir / "errors" / language / "locked.md").write_text(ERROR_WORDS)
+    return tiny_dir
+
+
+def test_an_error_text_in_the_example_is_valid(with_error, tiny_facts):
+    assert problems_in(with_error, tiny_facts) == []
+
+
+IN_AN_ERROR_TEXT = {
+    "a cause that leads nowhere": ("errors.toml", "where=door", "where=cellar", "leads to no place by questions"),
+    "a cause that knows the result of a remedy": (
+        "errors.toml",
+        "where=door",
+        "where=door&tries-before=none&knock=no",
+        "leads to no place by questions alone",
+    ),
+    "a cause without its label": ("errors/en/locked.md", 'window = "By the window"\n', "", "'window' has no label"),
+    "no word on what it does not mean": (
+        "errors/it/locked.md",
+        "<!-- not -->\nIt does not mean that it is gone.\n",
+        "",
+        "does not say what the text means, or what it does not mean",
+    ),
+    "no text of a screen": ("errors.toml", 'texts = ["The door is locked"]\n', "", "has no text of a screen"),
+    "no cause": ("errors.toml", "causes.", "reasons.", "has no cause"),
+    "a cause without an address": ("errors.toml", ', to = "tiny?where=door"', "", "is no { label = …, to = … }"),
+    "an unknown source": ("errors.toml", '["manual"]', '["rumour"]', "unknown source 'rumour'"),
+    "an unknown key": ("errors.toml", "where =", "place =", "unknown key 'place'"),
+}
+
+
+@pytest.mark.parametrize("mistake", IN_AN_ERROR_TEXT)
+def test_a_mistake_in_an_error_text_is_named(with_error, tiny_facts, mistake):
+    name, old, new, words = IN_AN_ERROR_TEXT[mistake]
+    file = with_error / name
+    file.write_text(file.read_text().replace(old, new))
+    found = [problem for problem in problems_in(with_error, tiny_facts) if words in problem]
+    assert found, problems_in(with_error, tiny_facts)
+    assert found[0].startswith("content/errors")
+
+
+def test_an_error_text_without_words_in_a_language_is_named(with_error, tiny_facts):
+    (with_error / "errors" / "en" / "locked.md").unlink()
+    assert "error text 'locked' has no words in 'en'" in problems_in(with_error, tiny_facts)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('+++\ntitle = "Subject"\n+++\nHello\n{sheet}\n', "the letter to desk 'nimic' is missing in 'en'"),
+        ('+++\ntitle = "Subject"\n+++\nWrite to x@y.example\n', "typed outside address 'x@y.example'"),
+        ('+++\ntitle = "Subject"\n+++\nPress Pulsante grande\n', "typed outside term 'Pulsante grande'"),
+    ],
+)
+def test_a_mistake_in_a_letter_is_named(tiny_dir, tiny_facts, text, words):
+    (tiny_dir / "desks" / "it").mkdir(parents=True)
+    (tiny_dir / "desks" / "it" / "nimic.md").write_text(text)
+    assert any(words in problem for problem in problems_in(tiny_dir, tiny_facts))

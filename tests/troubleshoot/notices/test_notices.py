@@ -19,9 +19,9 @@ def test_a_notice_stands_on_the_pages_it_names(reviewer):
     now = snapshot.current()
     shown = [
         len(now.shown()),
-        len(now.shown("cie-inps", "road")),
-        len(now.shown("imi", "password-state")),
-        len(now.shown("imi", "where")),
+        len(now.shown("cie-inps", step="road")),
+        len(now.shown("imi", step="password-state")),
+        len(now.shown("imi", step="where")),
     ]
     assert shown == [1, 1, 2, 3]
 

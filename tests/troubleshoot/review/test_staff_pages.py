@@ -50,7 +50,13 @@ def test_a_form_sent_after_the_session_ended_leads_to_a_page_that_can_be_opened(
 
 
 def test_a_notice_is_put_up_and_taken_down(staff, client):
-    words = {"place": "imi", "text_it": "IMI è in manutenzione", "text_en": "IMI is down", "who_is_hit": "tutti"}
+    words = {
+        "kind": "notice",
+        "place": "imi",
+        "text_it": "IMI è in manutenzione",
+        "text_en": "IMI is down",
+        "who_is_hit": "tutti",
+    }
     assert staff.post("/it/redazione/avvisi/", words).status_code == 302
     assert "IMI è in manutenzione" in client.get("/it/guida/imi/where/").content.decode()
     assert "IMI is down" in client.get("/en/guida/imi/where/").content.decode()
@@ -70,10 +76,15 @@ def test_a_notice_is_put_up_and_taken_down(staff, client):
         ({"text_it": "null \x00 here"}, "text_it"),
         ({"ends_at": "2020-01-01T10:00"}, "ends_at"),
         ({"starts_at": "when?"}, "starts_at"),
+        ({"kind": "party"}, "kind"),
+        ({"kind": "maintenance"}, "begins_at"),
+        ({"kind": "maintenance", "begins_at": "2030-01-01T10:00"}, "finishes_at"),
+        ({"begins_at": "2030-01-01T10:00", "finishes_at": "2030-01-01T09:00"}, "finishes_at"),
     ],
 )
 def test_a_bad_notice_is_refused_and_nothing_typed_is_lost(staff, changes, words):
     values = {
+        "kind": "notice",
         "place": "",
         "text_it": "Una cosa lunga da scrivere",
         "text_en": "Something long",
@@ -99,13 +110,18 @@ def test_a_step_is_taken_out_and_put_back(staff, client):
     assert client.get(at).status_code == 200
 
 
-@pytest.mark.parametrize("step", ["where", "after-by-hand", "ghost"])
+@pytest.mark.parametrize("step", ["where", "who-else", "ghost"])
 def test_questions_and_branches_cannot_be_taken_out(staff, step):
     assert staff.get(f"/it/redazione/mappa/imi/{step}/sospendi/").status_code == 404
 
 
 def test_script_in_a_notice_is_shown_as_text(staff, client):
-    words = {"place": "", "text_it": "<script>alert(1)</script>", "text_en": "<img src=x onerror=alert(1)>"}
+    words = {
+        "kind": "notice",
+        "place": "",
+        "text_it": "<script>alert(1)</script>",
+        "text_en": "<img src=x onerror=alert(1)>",
+    }
     staff.post("/it/redazione/avvisi/", words)
     for language in ("it", "en"):
         page = client.get(f"/{language}/").content.decode()

@@ -1,0 +1,49 @@
+"""What attempts cost: counts kept on a walk, and when a step must wait before it opens.
+
+A sign-in that would be one too many never opens at once: the step waits by itself, wherever it stands.
+"""
+
+from troubleshoot.flows.model import CANNOT, YES, Kind, Step, Tries
+
+#: Sign-in tries without a pause: a third may lock the account.
+MAX_LOGIN_TRIES = 2
+#: PIN entries since the last accepted one: the second wrong one leaves a single try.
+MAX_PIN_TRIES = 1
+#: Minutes after which sign-in tries are forgotten.
+PAUSE_MINUTES = 15
+
+
+def must_wait(step: Step, logins: int) -> bool:
+    """Whether a page that waits comes before the instructions. logins: tries since the last pause or success."""
+    return step.tries is Tries.LOGIN and step.pause_minutes < PAUSE_MINUTES and logins >= MAX_LOGIN_TRIES
+
+
+def logins_after(step: Step, answer: str, logins: int) -> int:
+    """Sign-in tries once `step` was answered; the whole budget until a question asked about earlier ones.
+
+    An accepted sign-in, like a pause, begins anew.
+    """
+    if step.kind is Kind.QUESTION:
+        return step.earlier.get(answer, MAX_LOGIN_TRIES) if step.earlier_tries is Tries.LOGIN else logins
+    if not _was_done(step, answer):
+        return logins
+    if step.tries is not Tries.LOGIN:
+        return 0 if step.pause_minutes >= PAUSE_MINUTES else logins
+    if answer == YES:
+        return 0
+    waited = step.pause_minutes >= PAUSE_MINUTES or must_wait(step, logins)
+    return (0 if waited else logins) + 1
+
+
+def pins_after(step: Step, answer: str, pins: int) -> int:
+    """PIN entries since the last accepted one, kept at one past the budget."""
+    if step.kind is Kind.QUESTION:
+        return step.earlier.get(answer, MAX_PIN_TRIES) if step.earlier_tries is Tries.PIN else pins
+    if step.tries is not Tries.PIN or not _was_done(step, answer):
+        return pins
+    return 0 if answer == YES else min(pins + 1, MAX_PIN_TRIES + 1)
+
+
+def _was_done(step: Step, answer: str) -> bool:
+    """Whether the answer says that the remedy was followed."""
+    return step.kind is Kind.REMEDY and answer != CANNOT and not (step.only_waits and answer != YES)
