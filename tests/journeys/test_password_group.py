@@ -102,9 +102,9 @@ def test_other_ways_from_a_step(walker, content):
 def test_the_sheet_is_copied_by_a_button(walker, content):
     walker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     walker.open("/it/scrivi/imi/?where=password")
-    walker.page.get_by_role("button", name="Copia la scheda").click()
+    walker.page.get_by_role("button", name="Copia il messaggio").click()
     walker.page.get_by_text("Copiata").wait_for()
-    assert "Ferma a:" in walker.page.evaluate("navigator.clipboard.readText()")
+    assert "Punto raggiunto:" in walker.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_the_pause_counts_down_and_keeps_its_end_over_a_reload(walker):

@@ -10,6 +10,11 @@ RESULTS = {
     "it": {"yes": "Sì, ha funzionato", "no": "No, non ancora", "cannot": "Non posso farlo"},
     "en": {"yes": "Yes, it worked", "no": "No, not yet", "cannot": "I can't do this"},
 }
+#: What leads from the page that waits, or says what is lost, to the instructions.
+READY = {
+    "it": ("Ho aspettato: mostrami il passo", "So che cosa perdo"),
+    "en": ("I have waited: show me the step", "I know what is lost"),
+}
 DO_NOT_KNOW = {"it": ("Non lo so", "Ancora non lo so"), "en": ("I don't know", "I still can't tell")}
 
 
@@ -19,6 +24,7 @@ def walk_by_words(walker: Walker, content: Content, flow_id: str, answers: Mappi
     walker.open(f"/{language}/guida/{flow_id}/{flow.start}/")
     for visit in walk(flow, answers).visits:
         text = flow.text(visit.step.id, language)
+        pass_what_comes_first(walker, language)
         assert walker.title == text.title
         if visit.step.kind is Kind.REMEDY:
             walker.answer(text.options.get(visit.answer) or RESULTS[language][visit.answer])
@@ -27,4 +33,12 @@ def walk_by_words(walker: Walker, content: Content, flow_id: str, answers: Mappi
                 walker.choose(words)
         else:
             walker.choose(text.options[visit.answer])
+    pass_what_comes_first(walker, language)
     assert walker.title == flow.text(walk(flow, answers).current.id, language).title
+
+
+def pass_what_comes_first(walker: Walker, language: str) -> None:
+    """Go on from a page that waits or says what is lost."""
+    for words in READY[language]:
+        if walker.page.locator(".choices a", has_text=words).count():
+            walker.choose(words)

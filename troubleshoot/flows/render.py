@@ -13,7 +13,7 @@ import nh3
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import get_language_info, gettext, ngettext, override
 from markdown_it import MarkdownIt
 
 from eidbridge.errors import Code
@@ -197,10 +197,8 @@ def show_term(term: Term, language: str, screens: str, *, noted: bool = True) ->
     lang = format_html(' lang="{}"', spoken) if spoken not in ("any", language) else ""
     if spoken in ("any", screens) or not noted:
         return format_html('<span class="term"{}>{}</span>', lang, name)
-    note = gettext("name seen on screens in another language")
-    return format_html(
-        '<span class="term"{}>{}</span> <span class="term-note">({}: {})</span>', lang, name, note, spoken
-    )
+    note = gettext("seen in %(language)s") % {"language": get_language_info(spoken)["name_translated"].lower()}
+    return format_html('<span class="term"{}>{}</span> <span class="term-note">({})</span>', lang, name, note)
 
 
 def answer_label(answer: str, words: Words, language: str) -> str:

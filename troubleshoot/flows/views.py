@@ -110,7 +110,7 @@ def _show(request: HttpRequest, template: str, page: Page, **more: object) -> Ht
         return render(request, template, context)
     if more:
         return render(request, template, context)
-    key = (template, key_of(page), tuple(notice.pk for notice in notices))
+    key = (template, key_of(page), tuple((notice.pk, notice.created_at) for notice in notices))
     shape = _shapes.get(key, lambda: _render_shape(request, template, page, notices))
     urls = {code: in_language(request.get_full_path(), code) for code, _ in settings.LANGUAGES}
     return HttpResponse(shape.fill(page, urls))

@@ -204,7 +204,7 @@ def test_an_outcome_can_name_its_own_desk(client):
 def test_a_pause_says_from_when_to_go_on(client, time_machine_at):
     page = client.get(address("pause-first", {"where": "password", "sign-in-page": "refused", "tries-before": "more"}))
     text = " ".join(soup_of(page).select_one(".pause").get_text().split())
-    assert "Ora sono le 10:30. Se ti sei appena fermata, vai avanti dalle 10:45." in text
+    assert "Ora sono le 10:30. Se hai appena smesso, vai avanti dalle 10:45." in text
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def test_a_notice_stands_on_the_pages_it_names(reviewer):
         len(now.shown("imi", step="where")),
     ]
     assert shown == [1, 1, 2, 3]
+    assert len(now.shown("imi", "cie-inps")) == 2  # the start page: what concerns a whole flow
 
 
 def test_a_notice_begins_and_ends_by_its_hours(reviewer):
@@ -64,6 +65,9 @@ def test_an_expired_suspension_makes_room_for_a_new_one(reviewer):
     [
         {"suspends": True},
         {"ends_at": timezone.now() - timedelta(days=1)},
+        {"kind": "maintenance"},
+        {"kind": "maintenance", "begins_at": timezone.now()},
+        {"begins_at": timezone.now(), "finishes_at": timezone.now() - timedelta(minutes=1)},
     ],
 )
 def test_what_must_hold_is_held_by_the_database(reviewer, values):
@@ -96,3 +100,38 @@ def test_without_a_database_the_last_notices_stand(reviewer, monkeypatch, caplog
     snapshot.forget()
     assert len(snapshot.current().shown()) == 1
     assert "the last ones known stand" in caplog.text
+
+
+HOURS = {"begins_at": timezone.now() + timedelta(days=1), "finishes_at": timezone.now() + timedelta(days=1, hours=2)}
+
+
+def test_a_maintenance_is_announced_before_it_begins_and_goes_when_it_ends(reviewer, monkeypatch):
+    notice = services.put_up(by=reviewer, kind="maintenance", **HOURS, **WORDS)
+    assert snapshot.current().shown() == [notice]
+    assert notice.ends_at == HOURS["finishes_at"]
+    monkeypatch.setattr(snapshot.timezone, "now", lambda: HOURS["finishes_at"])
+    assert snapshot.current().shown() == []
+
+
+def test_a_changed_notice_takes_the_place_of_the_old_one_and_both_are_kept(reviewer):
+    first = services.put_up(by=reviewer, kind="maintenance", **HOURS, **WORDS)
+    longer = HOURS | {"finishes_at": HOURS["finishes_at"] + timedelta(hours=3)}
+    second = services.change(first.pk, by=reviewer, kind="maintenance", **longer, **WORDS)
+    assert snapshot.current().shown() == [second]
+    assert second.replaces == Notice.objects.get(pk=first.pk)
+    assert second.replaces.ended_by == reviewer
+
+
+def test_of_two_who_change_a_notice_the_second_is_told(reviewer):
+    first = services.put_up(by=reviewer, **WORDS)
+    assert services.change(first.pk, by=reviewer, text_it="a", text_en="b")
+    assert services.change(first.pk, by=reviewer, text_it="c", text_en="d") is None
+    assert [notice.text_it for notice in snapshot.current().shown()] == ["a"]
+
+
+def test_a_change_that_cannot_be_written_leaves_the_old_notice_up(reviewer):
+    first = services.put_up(by=reviewer, **WORDS)
+    with pytest.raises(IntegrityError):
+        services.change(first.pk, by=reviewer, kind="maintenance", **WORDS)
+    snapshot.forget()
+    assert snapshot.current().shown() == [first]

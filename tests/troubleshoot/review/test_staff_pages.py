@@ -67,6 +67,63 @@ def test_a_notice_is_put_up_and_taken_down(staff, client):
     assert "manutenzione" not in client.get("/it/guida/imi/where/").content.decode()
 
 
+MAINTENANCE = {
+    "kind": "maintenance",
+    "place": "imi",
+    "text_it": "IMI si ferma",
+    "text_en": "IMI pauses",
+    "who_is_hit": "tutti gli utenti di IMI",
+    "begins_at": "2035-03-02T18:00",
+    "finishes_at": "2035-03-02T20:30",
+}
+
+
+def test_a_maintenance_stands_first_on_the_pages_it_concerns(staff, client):
+    assert staff.post("/it/redazione/avvisi/", MAINTENANCE).status_code == 302
+    concerned = ("/it/", "/it/guida/imi/where/", "/it/guida/imi/reset-password/", "/it/testi/eidas-node/")
+    for path in concerned:
+        page = BeautifulSoup(client.get(path).content.decode(), "html.parser")
+        first = page.select_one("main").find(True)
+        assert first["class"] == ["notice"], path
+        words = " ".join(first.get_text().split())
+        assert words.startswith("Manutenzione, dal 2 marzo 2035, 18:00 al 2 marzo 2035, 20:30: IMI si ferma"), path
+        assert "Chi è colpito: tutti gli utenti di IMI. Scritto " in words
+    for path in ("/it/guida/cie-inps/road/", "/it/privacy/"):
+        assert "IMI si ferma" not in client.get(path).content.decode()
+    assert "IMI pauses" in client.get("/en/").content.decode()
+
+
+def test_a_notice_is_changed_and_says_when(staff, client):
+    staff.post("/it/redazione/avvisi/", MAINTENANCE)
+    first = Notice.objects.get()
+    url = f"/it/redazione/avvisi/{first.pk}/cambia/"
+    form = BeautifulSoup(staff.get(url).content.decode(), "html.parser")
+    assert form.select_one("#id_finishes_at")["value"] == "2035-03-02T20:30"
+    assert form.select_one("#id_kind option[selected]")["value"] == "maintenance"
+    assert staff.post(url, MAINTENANCE | {"finishes_at": "2035-03-02T23:00", "ends_at": ""}).status_code == 302
+    words = client.get("/it/guida/imi/where/").content.decode()
+    assert "23:00" in words
+    assert "20:30" not in words
+    assert "Ultima modifica" in words
+
+
+def test_who_changes_a_notice_that_is_gone_loses_no_word(staff):
+    staff.post("/it/redazione/avvisi/", MAINTENANCE)
+    first = Notice.objects.get()
+    staff.post(f"/it/redazione/avvisi/{first.pk}/fine/")
+    response = staff.post(f"/it/redazione/avvisi/{first.pk}/cambia/", MAINTENANCE | {"text_it": "Parole lunghe"})
+    assert response.status_code == 409
+    assert "Parole lunghe" in response.content.decode()
+    assert Notice.objects.count() == 1
+
+
+def test_a_notice_is_changed_only_by_a_reviewer_and_a_suspension_not_at_all(client, staff, reviewer):
+    step = services.put_up(by=reviewer, flow="imi", step="type-by-hand", suspends=True, text_it="a", text_en="b")
+    assert staff.get(f"/it/redazione/avvisi/{step.pk}/cambia/").status_code == 404
+    staff.logout()
+    assert "accesso/login" in staff.get(f"/it/redazione/avvisi/{step.pk}/cambia/")["Location"]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -16,8 +16,8 @@ def sheet(client, path: str) -> str:
 
 def test_the_sheet_holds_path_answers_remedies_and_gaps(client):
     text = sheet(client, PATH)
-    assert text.strip().startswith("Entrare in IMI con EU Login\nArgomento: accesso che non riesce\nFerma a: ")
-    assert "Ferma a: Dove si è fermato il cambio della password?" in text
+    assert text.strip().startswith("Entrare in IMI con EU Login\nArgomento: accesso che non riesce\nPunto raggiunto: ")
+    assert "Punto raggiunto: Dove si è fermato il cambio della password?" in text
     assert "- Che cosa sai della tua password? La scrivo e viene rifiutata." in text
     assert "RIMEDI PROVATI\n- Scrivi la password a mano, una volta sola No, non ancora." in text
     assert "MANCA ANCORA" in text
