@@ -15,7 +15,7 @@ from tests.browser import launched  # noqa: E402
 from tests.serving import served  # noqa: E402
 
 _REFUSED = "password-state=refused&sign-in-page=refused&tries-before=none&where=password"
-_NOT_RESET = "&type-by-hand=no&reset-password=no"
+_NOT_RESET = "&type-by-hand=cannot&reset-password=no"
 README = {
     "question": "/it/guida/imi/sign-in-page/?where=password",
     "remedy": f"/it/guida/imi/type-by-hand/?{_REFUSED}",
@@ -26,7 +26,7 @@ ALL = README | {
     "where": "/it/guida/imi/where/",
     "where-help": "/it/guida/imi/where/?aiuto=1",
     "answered": f"/it/guida/imi/tries-before/?{_REFUSED}",
-    "reset": f"/it/guida/imi/reset-password/?{_REFUSED}&type-by-hand=no",
+    "reset": f"/it/guida/imi/reset-password/?{_REFUSED}&type-by-hand=cannot",
     "pause": "/it/guida/imi/pause-first/?sign-in-page=refused&tries-before=more&where=password",
     "outcome": f"/it/guida/imi/inside/?{_REFUSED}&type-by-hand=yes",
     "support": f"/en/guida/imi/ask-eulogin-support/?{_REFUSED}{_NOT_RESET}&reset-stopped=picture-code",
@@ -35,7 +35,7 @@ ALL = README | {
     "not-found": "/it/no/such/page/",
     "continue": "/it/continua/imi/sign-in-page/?where=password",
     "print": f"/it/stampa/imi/type-by-hand/?{_REFUSED}",
-    "write": f"/it/scrivi/imi/?{_REFUSED}&type-by-hand=no",
+    "write": f"/it/scrivi/imi/?{_REFUSED}&type-by-hand=cannot",
     "check": "/it/guida/cie-inps/pc-check/?road=reader",
     "accessibility": "/it/accessibilita/",
     "login": "/it/redazione/accesso/login/",

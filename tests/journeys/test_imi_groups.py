@@ -47,8 +47,13 @@ GROUPS = {
         "let-app-speak": "no",
         "use-qr": "no",
         "method-now": "yes",
+        "use-other-method": "cannot",
         "add-with-other-method": "no",
+        "other-stopped": "scan",
+        "own-mailbox-replace": "yes",
+        "external-replace": "yes",
         "replace-device": "no",
+        "reinstall-app": "no",
     },
     "the app, QR": {
         "where": "second-factor",
@@ -67,6 +72,7 @@ GROUPS = {
         "method-now": "no",
         "password-in-list": "yes",
         "open-with-password": "no",
+        "password-stopped": "method",
         "own-mailbox": "yes",
         "external": "yes",
         "remove-methods": "no",
@@ -83,6 +89,7 @@ GROUPS = {
         "external-sms": "yes",
         "remove-methods-sms": "yes",
         "add-app-sms": "no",
+        "app-added-sms": "yes",
     },
     "SPID by mistake": {
         "where": "password",
@@ -91,7 +98,10 @@ GROUPS = {
         "eid-what": "first-time",
         "eid-first-site": "other-site",
         "password-for-spid": "no",
+        "spid-password-stopped": "imi",
         "nimic-named-the-id": "yes",
+        "own-mailbox-merge": "yes",
+        "external-merge": "yes",
         "merge-accounts": "yes",
     },
     "in EU Login, not in IMI": {
@@ -100,6 +110,7 @@ GROUPS = {
         "last-imi-mail": "not-found",
         "addresses-equal": "equal",
         "newest-link": "no",
+        "link-stopped": "imi",
     },
     "not me": {
         "where": "page-broken",
@@ -130,10 +141,10 @@ def test_every_path_of_a_group_is_one_of_the_flow(content):
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
-@pytest.mark.parametrize("group", GROUPS)
-def test_a_group_is_walked_to_its_end_with_axe_and_valid_html(walker, content, group, language):
-    walk_by_words(walker, content, "imi", GROUPS[group], language)
-    assert len(walker.looked_at) > len(GROUPS[group])
+def test_every_group_is_walked_to_its_end_with_axe_and_valid_html(walker, content, language):
+    for answers in GROUPS.values():
+        walk_by_words(walker, content, "imi", answers, language)
+    assert len(walker.looked_at) > sum(map(len, GROUPS.values())) / 2
     assert html_faults(walker.looked_at) == ""
 
 
@@ -142,7 +153,7 @@ def test_german_screens_show_the_names_that_are_known(walker, content):
     press(walker.page.get_by_role("link", name="Deutsch"))
     walker.look()
     assert "Mobilgerät hinzufügen" in walker.page.locator("main").inner_text()
-    assert "(visto in" in walker.page.locator("main").inner_text()
+    assert "Nome visto su schermi in un'altra lingua" in walker.page.locator("main").inner_text()
 
 
 def answer_without_script(page: Page, content: Content, answers: dict[str, str]) -> None:
@@ -150,7 +161,7 @@ def answer_without_script(page: Page, content: Content, answers: dict[str, str])
     flow = content.flows["imi"]
     for visit in walk(flow, answers).visits:
         while page.locator(".results").count() == 0 and visit.step.kind is Kind.REMEDY:
-            press(page.locator('.choices a[href*="=ready"]'))
+            press(page.locator(".choices a.ready"))
         if visit.step.kind is Kind.REMEDY:
             press(page.locator(f'.results button[value="{visit.answer}"]'))
         else:
@@ -187,7 +198,7 @@ def test_a_group_is_walked_by_keyboard(walker, content, group):
     for visit in walk(flow, GROUPS[group]).visits:
         if visit.step.kind is Kind.REMEDY:
             while page.locator(".results").count() == 0:
-                press_by_keyboard(page, '.choices a[href*="=ready"]')
+                press_by_keyboard(page, ".choices a.ready")
             press_by_keyboard(page, f'.results button[value="{visit.answer}"]')
         else:
             place = list(visit.step.next).index(visit.answer) + 1

@@ -1,6 +1,7 @@
 """Addresses of flow pages: the flow, the step, and the answers by step id, sorted.
 
-`schermi` is the language of her screens, `aiuto` unfolds the help of *I don't know*; neither is an answer.
+Names that are no answers: `schermi` is the language of her screens, `aiuto` unfolds the help of *I don't know*,
+`tentativi` counts sign-in tries on a way she has left, `messaggio` says that her message stands in no list.
 """
 
 from collections.abc import Mapping
@@ -10,20 +11,27 @@ from types import MappingProxyType
 from django.http import QueryDict
 
 from troubleshoot.flows.model import Content
+from troubleshoot.flows.wording import MESSAGE_MARK
 
-SCREENS, HELP = "schermi", "aiuto"
+SCREENS, HELP, TRIES, MESSAGE = "schermi", "aiuto", "tentativi", MESSAGE_MARK
 #: Longest query string looked at; the longest path needs about 600 characters.
 MAX_QUERY = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What an address says. exact: False where something in it was dropped."""
+    """What an address says.
+
+    forgotten: sign-in tries on a way she has left. unknown_message: she came with a message that stands in no list.
+    exact: False where something in it was dropped.
+    """
 
     language: str
     flow: str
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     screens: str = ""
+    forgotten: int = 0
+    unknown_message: bool = False
     exact: bool = True
 
     @property
@@ -35,6 +43,10 @@ class Place:
         values = dict(self.answers if answers is None else answers) | extra
         if self.screens:
             values[SCREENS] = self.screens
+        if self.forgotten:
+            values[TRIES] = str(self.forgotten)
+        if self.unknown_message:
+            values[MESSAGE] = "1"
         return "?" + "&".join(f"{name}={values[name]}" for name in sorted(values)) if values else ""
 
     def url(self, step: str, answers: Mapping[str, str] | None = None, **extra: str) -> str:
@@ -52,7 +64,7 @@ class Place:
 def read_place(content: Content, flow_id: str, language: str, query: QueryDict) -> Place:
     """The place that `query` names. Unknown steps, unknown languages, and names given twice are dropped."""
     steps = content.flows[flow_id].steps
-    answers, screens, exact = {}, "", True
+    answers, screens, forgotten, exact = {}, "", 0, True
     for name, values in query.lists():
         if name == HELP and values == ["1"]:
             continue
@@ -60,9 +72,14 @@ def read_place(content: Content, flow_id: str, language: str, query: QueryDict) 
             answers[name] = values[0]
         elif len(values) == 1 and name == SCREENS and values[0] in screen_languages(content):
             screens = values[0]
+        elif name == TRIES and values in (["1"], ["2"]):
+            forgotten = int(values[0])
+        elif name == MESSAGE and values == ["1"]:
+            continue
         else:
             exact = False
-    return Place(language, flow_id, answers, screens, exact)
+    has_message = query.getlist(MESSAGE) == ["1"]
+    return Place(language, flow_id, answers, screens, forgotten, has_message, exact)
 
 
 def screen_languages(content: Content) -> tuple[str, ...]:

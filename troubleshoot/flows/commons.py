@@ -19,6 +19,7 @@ from troubleshoot.flows.model import (
     Desk,
     ErrorText,
     Problem,
+    ScreenText,
     Source,
     SourceStatus,
     StepText,
@@ -88,7 +89,7 @@ def errors(root: Path, found: list[Problem]) -> tuple[dict[str, ErrorText], Word
             table.only({"texts", "where", "causes", "sources", "picture", "harmless"})
             read[key] = ErrorText(
                 id=key,
-                texts=table.names("texts"),
+                texts=tuple(_texts(table)),
                 where=table.text("where", required=True),
                 causes=tuple(_causes(table)),
                 sources=table.names("sources"),
@@ -97,8 +98,17 @@ def errors(root: Path, found: list[Problem]) -> tuple[dict[str, ErrorText], Word
                 line=table.line(),
             )
             if not read[key].texts:
-                table.problem("texts", "it has no text of a screen.", 'write texts = ["…"], word by word.')
+                table.problem("texts", "it has no text of a screen.", 'write texts.it = ["…"], word by word.')
     return read, words(root, "errors", found)
+
+
+def _texts(table: Table) -> Iterator[ScreenText]:
+    values: Any = table.values.get("texts", {})
+    for language, texts in values.items() if isinstance(values, dict) else ():
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            table.problem("texts", f"texts.{language} is no list of texts.", f'write texts.{language} = ["…"].')
+            continue
+        yield from (ScreenText(text, language) for text in texts)
 
 
 def _causes(table: Table) -> Iterator[Cause]:

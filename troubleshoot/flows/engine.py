@@ -3,42 +3,51 @@
 import hashlib
 import string
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from troubleshoot.flows.facts import FACTS, Fact
-from troubleshoot.flows.model import CANNOT, NO, READY, Flow, Kind, Step
+from troubleshoot.flows.model import CANNOT, NO, READY, WAITED, Flow, Kind, Step
 from troubleshoot.flows.tries import MAX_LOGIN_TRIES, logins_after, must_wait
 
 #: Letters of a short address: no vowels, so no words; no look-alikes.
 _LETTERS = "bcdfghjkmnpqrstvwxz" + string.digits[2:]
 _CHECK_LETTERS = 2
 _LONGEST_CODE = 80
-#: Stands in a short address for a step that was suspended; no letter of an answer.
-_SUSPENDED = "y"
+#: Stand in a short address for a step that was suspended, a pause before an answer, a try on a way left; no letters
+#: of an answer.
+_SUSPENDED, _PAUSED, _TRIED = "y", "0", "1"
 #: The same value as *can't*, told apart by identity: not an answer of hers.
 _SKIPPED = "".join(CANNOT)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """An answered step. suspended: answered by us, because staff took the step out."""
+    """An answered step. suspended: answered by us, because staff took the step out. waited: after a pause before it."""
 
     step: Step
     answer: str
     suspended: bool = False
+    waited: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """Equal for the same answer to the same step."""
+        return self.step.id, self.answer, self.waited
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
     """visits: answered steps in order. current: the first open step, or the outcome reached.
 
-    answers: those on the path, which is what a canonical address holds. waits: the current remedy would be a
-    sign-in too many at once. is_ready: it waits or costs something, and she has waited and read what.
+    answers: those on the path, which is what a canonical address holds. logins: sign-in tries so far, as
+    `tries` counts them. waits: the current remedy would be one too many at once. is_ready: it waits or costs
+    something, and she has waited and read what.
     """
 
     visits: tuple[Visit, ...]
     current: Step
     answers: Mapping[str, str]
+    logins: int = MAX_LOGIN_TRIES
     waits: bool = False
     is_ready: bool = False
 
@@ -60,12 +69,14 @@ def walk(
     answers: Mapping[str, str],
     *,
     suspended: Collection[str] = (),
+    forgotten: int = 0,
     facts: Mapping[str, Fact] = FACTS,
 ) -> Walk:
     """Follow `answers` from the start of `flow` to the first step that they leave open.
 
     Answers of unknown steps, unknown answers and answers off the path are left out of the result.
     A suspended remedy or check is walked as *can't*, a suspended outcome gives way to its stand-in.
+    forgotten: sign-in tries on a way that she has left.
     """
     visits: list[Visit] = []
     kept: dict[str, str] = {}
@@ -77,22 +88,38 @@ def walk(
             step = flow.steps[branch_target(step, known, facts)]
             continue
         if step.kind is Kind.OUTCOME:
-            return Walk(tuple(visits), _standing_outcome(flow, step, suspended), kept)
-        if step.id in suspended and step.can_be_suspended:
-            visits.append(Visit(step, CANNOT, suspended=True))
-            known[step.id] = CANNOT
-            step = flow.steps[step.next[CANNOT]]
-            continue
-        answer, waits = answers.get(step.id), must_wait(step, logins)
-        if answer == READY and (waits or step.opens_after_warning):
-            kept[step.id] = READY
-            return Walk(tuple(visits), step, kept, waits, is_ready=True)
-        if answer is None or answer not in step.next:
-            return Walk(tuple(visits), step, kept, waits)
-        visits.append(Visit(step, answer))
-        kept[step.id] = known[step.id] = answer
-        logins = logins_after(step, answer, logins)
-        step = flow.steps[step.next[answer]]
+            return Walk(tuple(visits), _standing_outcome(flow, step, suspended), kept, logins)
+        said = answers.get(step.id, "")
+        answer, waited = _split(said)
+        is_out = step.id in suspended and step.can_be_suspended
+        if not is_out and answer not in step.next:
+            return _open(step, said, Walk(tuple(visits), step, kept, logins, must_wait(step, logins)))
+        if answer in step.next:  # what she tried counts, even where the step is out by now
+            kept[step.id] = said
+            logins = logins_after(step, answer, logins, waited=waited, forgotten=forgotten)
+        visits.append(Visit(step, CANNOT if is_out else answer, is_out, waited))
+        known[step.id] = CANNOT if is_out else answer
+        step = flow.steps[step.next[known[step.id]]]
+
+
+def _split(said: str) -> tuple[str, bool]:
+    """`waited-no` is the answer *no*, given after the page that waits."""
+    waited = said.startswith(f"{WAITED}-")
+    return (said[len(WAITED) + 1 :] if waited else said), waited
+
+
+def _open(step: Step, said: str, here: Walk) -> Walk:
+    """The walk that stands at an open step; with *ready* or *waited* its instructions are open too."""
+    wanted = WAITED if here.waits else READY
+    if said != wanted or not (here.waits or step.opens_after_warning):
+        return here
+    return replace(here, answers={**here.answers, step.id: said}, is_ready=True)
+
+
+def result_of(here: Walk, answer: str, visit: Visit | None) -> str:
+    """How an answer stands in the address: with the pause that came before it. visit: where it is answered already."""
+    waited = visit.waited if visit else here.waits and here.is_ready
+    return f"{WAITED}-{answer}" if waited else answer
 
 
 def branch_target(step: Step, answers: Mapping[str, str], facts: Mapping[str, Fact] = FACTS) -> str:
@@ -112,38 +139,44 @@ def _standing_outcome(flow: Flow, step: Step, suspended: Collection[str]) -> Ste
     return step
 
 
-def short_code(flow: Flow, visits: Sequence[Visit]) -> str:
+def short_code(flow: Flow, visits: Sequence[Visit], forgotten: int = 0) -> str:
     """A path as a few letters to type on another screen: the flow's short name, its answers, two letters to check.
 
     The check letters depend on the steps and answers passed, so a code made before the flow changed
     there is refused and never leads somewhere else. A step that was suspended is no answer of hers.
     """
-    letters, trail = "", flow.id
+    letters, trail = _TRIED * forgotten, flow.id
     for visit in visits:
+        letters += _PAUSED if visit.waited and not visit.suspended else ""
         letters += _SUSPENDED if visit.suspended else _letters_of(visit.step, visit.answer)
         trail += f"/{visit.step.id}={visit.answer}"
     return f"{flow.short}-{letters}{_check_letters(trail)}"
 
 
-def read_short_code(flow: Flow, code: str, *, facts: Mapping[str, Fact] = FACTS) -> dict[str, str] | None:
-    """The answers that `code` stands for, or None where it was mistyped or the flow has changed."""
+def read_short_code(flow: Flow, code: str, *, facts: Mapping[str, Fact] = FACTS) -> tuple[dict[str, str], int] | None:
+    """The answers that `code` stands for, and the sign-in tries on ways left; None where it was mistyped or the flow
+    has changed.
+    """
     prefix, _, letters = code.lower().partition("-")
     if prefix != flow.short or not _CHECK_LETTERS <= len(letters) <= _LONGEST_CODE:
         return None
     letters, check = letters[:-_CHECK_LETTERS], letters[-_CHECK_LETTERS:]
+    forgotten = len(letters) - len(letters.lstrip(_TRIED))
+    letters = letters[forgotten:]
     answers: dict[str, str] = {}
     said: dict[str, str] = {}
     trail = flow.id
     while letters:
+        paused, letters = letters.startswith(_PAUSED), letters.removeprefix(_PAUSED)
         step = walk(flow, answers, facts=facts).current
-        answer, letters = _read_answer(step, letters)
-        if answer is None:
+        answer, letters = _read_answer(step, letters) if letters else (None, "")
+        if answer is None or forgotten > MAX_LOGIN_TRIES:
             return None
         if answer is not _SKIPPED:
-            said[step.id] = answer
+            said[step.id] = f"{WAITED}-{answer}" if paused else answer
         answers[step.id] = answer
         trail += f"/{step.id}={answer}"
-    return said if _check_letters(trail) == check else None
+    return (said, forgotten) if _check_letters(trail) == check else None
 
 
 def _width(step: Step) -> int:

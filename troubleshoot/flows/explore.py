@@ -11,20 +11,19 @@ from dataclasses import dataclass, replace
 from troubleshoot.flows.engine import branch_target
 from troubleshoot.flows.facts import FACTS, Fact
 from troubleshoot.flows.model import CANNOT, YES, Flow, Kind, Step
-from troubleshoot.flows.tries import MAX_LOGIN_TRIES, MAX_PIN_TRIES, logins_after, pins_after
+from troubleshoot.flows.tries import MAX_PIN_TRIES, pins_after
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known on arriving at a step.
+    """What is known on arriving at a step. Sign-ins need no proof: one too many waits by itself (`tries`).
 
-    logins, pins: tries since the last pause or accepted entry; the full budget until she was asked
-    about earlier ones. passed: remedies done (*yes* or *no*), failed: those answered *no* or *can't*; harms: highest
-    harm offered so far by cause; answers: those that facts read.
+    pins: PIN entries since the last accepted one; the full budget until she was asked about earlier ones.
+    passed: remedies done (*yes* or *no*), failed: those answered *no* or *can't*; harms: highest harm offered so
+    far by cause; answers: those that facts read.
     """
 
     step: str
-    logins: int = MAX_LOGIN_TRIES
     pins: int = MAX_PIN_TRIES
     passed: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
@@ -86,7 +85,7 @@ def _following(
 
 
 def _after(step: Step, answer: str, state: State) -> State:
-    after = replace(state, logins=logins_after(step, answer, state.logins), pins=pins_after(step, answer, state.pins))
+    after = replace(state, pins=pins_after(step, answer, state.pins))
     if step.kind is not Kind.REMEDY or step.part_of:
         return after
     return replace(after, harms=state.harms | {(step.cause, int(step.harm))})

@@ -37,3 +37,9 @@ def fact(*, reads: tuple[str, ...]) -> Callable[[Callable[[Answers], bool]], Cal
 def colleagues_get_in(answers: Answers) -> bool:
     """So the service stands, and it is her browser, PC or account."""
     return answers.get("colleagues") == "no"
+
+
+@fact(reads=("other-network",))
+def no_network_opens(answers: Answers) -> bool:
+    """She tried from another network and it does not open there either."""
+    return answers.get("other-network") == "no"

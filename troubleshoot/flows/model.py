@@ -11,8 +11,10 @@ from types import MappingProxyType
 UNKNOWN = "unknown"
 #: The answers of a remedy, and of a check that cannot be done.
 YES, NO, CANNOT = "yes", "no", "cannot"
-#: On a remedy that costs something or waits first: she has read what is lost, and waited; she wants the instructions.
+#: On a remedy that costs something: she has read what is lost and wants the instructions.
 READY = "ready"
+#: On a remedy that waits first: she has waited, and where it costs something, read what is lost.
+WAITED = "waited"
 #: The answers of a check beside the codes that a report can hold.
 NOTHING, OTHER = "nothing", "other"
 
@@ -301,14 +303,22 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenText:
+    """Words on somebody else's screen. language: any where they are the same in all."""
+
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorText:
-    """What stands on a screen word by word. texts: as seen, in any language; where: whose screen shows it.
+    """What stands on a screen word by word. texts: as seen; where: whose screen shows it.
 
     harmless: people take it for an error, but it is none.
     """
 
     id: str
-    texts: tuple[str, ...]
+    texts: tuple[ScreenText, ...]
     where: str
     causes: tuple[Cause, ...]
     sources: tuple[str, ...] = ()

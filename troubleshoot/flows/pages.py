@@ -1,7 +1,7 @@
 """What a flow page shows, worked out from the content and the walk. No request, no database."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -10,19 +10,23 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from troubleshoot.flows.addresses import HELP, Place, screen_languages
-from troubleshoot.flows.engine import Visit, Walk, walk
+from troubleshoot.flows.engine import Visit, Walk, result_of, walk
 from troubleshoot.flows.library import Library
 from troubleshoot.flows.model import (
     CANNOT,
+    NO,
     READY,
     UNKNOWN,
+    WAITED,
     Desk,
     Flow,
+    Harm,
     Kind,
     Step,
+    Tries,
 )
 from troubleshoot.flows.render import QUERY_HOLE, Words, answer_label
-from troubleshoot.flows.tries import PAUSE_MINUTES
+from troubleshoot.flows.tries import MAX_LOGIN_TRIES, PAUSE_MINUTES
 
 #: Remedies without success after which the page says: stop, and puts the ticket first.
 ENOUGH_FAILED = 3
@@ -113,16 +117,36 @@ class Page:
         return PAUSE_MINUTES if self.waits and self.asks_first else self.step.pause_minutes
 
     @property
+    def is_done_already(self) -> bool:
+        """Whether it was answered, and doing it again would be another try or another loss."""
+        costs = self.step.tries is not Tries.NONE or self.step.harm >= Harm.LOSES_SOMETHING
+        return self.visit is not None and self.step.kind is Kind.REMEDY and costs
+
+    @property
     def has_tried_enough(self) -> bool:
         return len(self.walked.failed_remedies) >= ENOUGH_FAILED and self.step.kind is not Kind.OUTCOME
 
     # What she can say.
 
     def url_after(self, answer: str) -> str:
-        """Where the walk stands once this step is answered so; answers off the new path are dropped."""
-        answers = {**self.walked.answers, self.step.id: answer}
-        after = walk(self.flow, answers, suspended=self.suspended)
+        """Where the walk stands once this step is answered so; answers off the new path are dropped.
+
+        Sign-in tries on the way that is left are not forgotten: the address goes on counting them.
+        """
+        said = result_of(self.walked, answer, self.visit)
+        answers = {name: kept for name, kept in self.walked.answers.items() if kept not in (READY, WAITED)}
+        answers[self.step.id] = said
+        after = self._walk(answers, self.place.forgotten)
+        stays = {visit.key for visit in after.visits}
+        left = [visit for visit in self.walked.visits if visit.key not in stays]
+        if lost := failed_logins(left):
+            forgotten = min(self.place.forgotten + lost, MAX_LOGIN_TRIES)
+            after = self._walk(answers, forgotten)
+            return replace(self.place, forgotten=forgotten).url(after.current.id, after.answers)
         return self.place.url(after.current.id, after.answers)
+
+    def _walk(self, answers: Mapping[str, str], forgotten: int) -> Walk:
+        return walk(self.flow, answers, suspended=self.suspended, forgotten=forgotten)
 
     @property
     def choices(self) -> list[Choice]:
@@ -155,7 +179,8 @@ class Page:
 
     @property
     def ready_url(self) -> str:
-        return self.place.url(self.step.id, {**self.walked.answers, self.step.id: READY})
+        ready = WAITED if self.waits else READY
+        return self.place.url(self.step.id, {**self.walked.answers, self.step.id: ready})
 
     @property
     def cannot_url(self) -> str:
@@ -278,6 +303,17 @@ class Page:
 
     def screens_url(self, language: str) -> str:
         return self.place.with_screens(language).url(self.step.id)
+
+
+def failed_logins(visits: Iterable[Visit]) -> int:
+    """Sign-in tries among these visits since the last pause."""
+    count = 0
+    for visit in visits:
+        if visit.step.kind is Kind.REMEDY and visit.answer == NO:
+            if visit.waited or visit.step.pause_minutes >= PAUSE_MINUTES:
+                count = 0
+            count += visit.step.tries is Tries.LOGIN
+    return count
 
 
 @cache

@@ -111,19 +111,23 @@ class Renderer:
             link_rel=None,
         )
         html = _HREF.sub(lambda found: f'href="{_our_address(found[1], language)}"', html)
-        return self._with_terms(html, language, screens)
+        return self._with_terms(html, language, screens) + self._footnote(text, language, screens)
 
     def _with_terms(self, html: str, language: str, screens: str) -> SafeString:
-        """The names of outside buttons; one seen only in another language says so where it stands first."""
-        told: set[str] = set()
-
-        def name(found: re.Match[str]) -> str:
-            key, first = found[1], found[1] not in told
-            told.add(key)
-            return show_term(self._content.terms[key], language, screens, noted=first)
-
         with override(language):
-            return mark_safe(PLACEHOLDER.sub(name, html))  # noqa: S308 - cleaned or escaped above, and in show_term
+            return mark_safe(  # noqa: S308 - cleaned or escaped above, terms are escaped in show_term
+                PLACEHOLDER.sub(lambda found: show_term(self._content.terms[found[1]], language, screens), html)
+            )
+
+    def _footnote(self, text: str, language: str, screens: str) -> SafeString:
+        """What the stars in a block mean: names that were seen on screens in another language only."""
+        seen = {self._content.terms[key].shown(screens)[1] for key in PLACEHOLDER.findall(text)} - {"any", screens}
+        if not seen:
+            return mark_safe("")
+        with override(language):
+            spoken = ", ".join(get_language_info(code)["name_translated"].lower() for code in sorted(seen))
+            note = gettext("Name seen on screens in another language (%(languages)s): on yours it may be another.")
+            return format_html('<p class="term-note">* {}</p>', note % {"languages": spoken})
 
     def _sources(self, of: Step | ErrorText, language: str) -> SafeString:
         sources = [self._content.sources[name] for name in of.sources]
@@ -140,7 +144,11 @@ class Renderer:
         with override(language):
             template = f"flows/pictures/{picture.name}.svg"
             drawing = render_to_string(template, {"mark": picture.mark, "screens": screens, **names})
-            note = " " + gettext("* name seen on screens in another language.") if " *<" in drawing else ""
+            note = (
+                " " + gettext("* Name seen on screens in another language: on yours it may be another.")
+                if " *<" in drawing
+                else ""
+            )
             return mark_safe(drawing.replace("<!-- star -->", note))  # noqa: S308 - our own drawing and words
 
 
@@ -184,10 +192,10 @@ def _our_address(link: str, language: str) -> str:
     return f"/{language}/guida/{found[1]}/{query}"
 
 
-def show_term(term: Term, language: str, screens: str, *, noted: bool = True) -> SafeString:
+def show_term(term: Term, language: str, screens: str) -> SafeString:
     """The term as it stands on her screen, marked as somebody else's words; addresses as links.
 
-    noted: whether a name seen only in another language says so.
+    A star marks a name that was seen only on screens in another language.
     """
     name, spoken = term.shown(screens)
     if name.startswith("https://"):
@@ -195,10 +203,8 @@ def show_term(term: Term, language: str, screens: str, *, noted: bool = True) ->
     if "@" in name:
         return format_html('<a href="mailto:{}">{}</a>', name, name)
     lang = format_html(' lang="{}"', spoken) if spoken not in ("any", language) else ""
-    if spoken in ("any", screens) or not noted:
-        return format_html('<span class="term"{}>{}</span>', lang, name)
-    note = gettext("seen in %(language)s") % {"language": get_language_info(spoken)["name_translated"].lower()}
-    return format_html('<span class="term"{}>{}</span> <span class="term-note">({})</span>', lang, name, note)
+    star = "" if spoken in ("any", screens) else "*"
+    return format_html('<span class="term"{}>{}</span>{}', lang, name, star)
 
 
 def answer_label(answer: str, words: Words, language: str) -> str:

@@ -18,21 +18,24 @@ def must_wait(step: Step, logins: int) -> bool:
     return step.tries is Tries.LOGIN and step.pause_minutes < PAUSE_MINUTES and logins >= MAX_LOGIN_TRIES
 
 
-def logins_after(step: Step, answer: str, logins: int) -> int:
+def logins_after(step: Step, answer: str, logins: int, *, waited: bool = False, forgotten: int = 0) -> int:
     """Sign-in tries once `step` was answered; the whole budget until a question asked about earlier ones.
 
-    An accepted sign-in, like a pause, begins anew.
+    An accepted sign-in, like a pause, begins anew. waited: she passed the page that waits before this step.
+    forgotten: tries on a way she has left since.
     """
     if step.kind is Kind.QUESTION:
-        return step.earlier.get(answer, MAX_LOGIN_TRIES) if step.earlier_tries is Tries.LOGIN else logins
+        if step.earlier_tries is not Tries.LOGIN:
+            return logins
+        return min(step.earlier.get(answer, MAX_LOGIN_TRIES) + forgotten, MAX_LOGIN_TRIES)
     if not _was_done(step, answer):
         return logins
+    rested = waited or step.pause_minutes >= PAUSE_MINUTES
     if step.tries is not Tries.LOGIN:
-        return 0 if step.pause_minutes >= PAUSE_MINUTES else logins
+        return 0 if rested else logins
     if answer == YES:
         return 0
-    waited = step.pause_minutes >= PAUSE_MINUTES or must_wait(step, logins)
-    return (0 if waited else logins) + 1
+    return min((0 if rested else logins) + 1, MAX_LOGIN_TRIES)
 
 
 def pins_after(step: Step, answer: str, pins: int) -> int:

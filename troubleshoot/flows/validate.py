@@ -31,7 +31,7 @@ from troubleshoot.flows.tries import MAX_LOGIN_TRIES, MAX_PIN_TRIES
 
 MAX_QUESTIONS = 12
 #: Names in an address that are no answers.
-RESERVED = frozenset({"schermi", "aiuto"})
+RESERVED = frozenset({"schermi", "aiuto", "tentativi", "messaggio"})
 #: Letters of names that stand in addresses, and of the codes that answer a check.
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*", re.ASCII)

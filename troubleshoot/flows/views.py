@@ -46,7 +46,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def flow_start(request: HttpRequest, flow_id: str) -> HttpResponse:
     """`/it/guida/imi/`: on to the first open step."""
     flow, place = _place(request, flow_id, library.current())
-    walked = walk(flow, place.answers, suspended=snapshot.current().suspended(flow_id))
+    suspended = snapshot.current().suspended(flow_id)
+    walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
     return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
 
 
@@ -69,7 +70,7 @@ def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpRe
     shelf = library.current()
     flow, place = _place(request, flow_id, shelf)
     suspended = snapshot.current().suspended(flow_id)
-    walked = walk(flow, place.answers, suspended=suspended)
+    walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
     wanted = flow.steps.get(step_id)
     if wanted is None or wanted.kind is Kind.BRANCH:
         return _gone(request, flow, place)
@@ -89,7 +90,7 @@ def current_page(request: HttpRequest, flow_id: str) -> Page:
     shelf = library.current()
     flow, place = _place(request, flow_id, shelf)
     suspended = snapshot.current().suspended(flow_id)
-    walked = walk(flow, place.answers, suspended=suspended)
+    walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
     exact = replace(place, answers=walked.answers, exact=True)
     return Page(shelf, flow, walked.current, exact, walked, suspended, visit=None)
 
@@ -159,7 +160,7 @@ def on_other_screen(request: HttpRequest, flow_id: str, step_id: str) -> HttpRes
     found = find_page(request, flow_id, step_id)
     if not isinstance(found, Page):
         return found
-    code = short_code(found.flow, found.walked.visits)
+    code = short_code(found.flow, found.walked.visits, found.place.forgotten)
     short = request.build_absolute_uri(f"/{found.place.language}/v/{code}")
     return _show(request, "flows/continue.html", found, short=short, qr=qr_svg(short))
 
@@ -169,10 +170,12 @@ def open_short(request: HttpRequest, code: str) -> HttpResponse:
     """A short address, typed on another screen."""
     content = library.current().content
     for flow in content.flows.values():
-        answers = read_short_code(flow, code)
-        if answers is not None:
-            walked = walk(flow, answers, suspended=snapshot.current().suspended(flow.id))
-            place = Place(get_language() or "it", flow.id, walked.answers)
+        found = read_short_code(flow, code)
+        if found is not None:
+            answers, forgotten = found
+            suspended = snapshot.current().suspended(flow.id)
+            walked = walk(flow, answers, suspended=suspended, forgotten=forgotten)
+            place = Place(get_language() or "it", flow.id, walked.answers, forgotten=forgotten)
             return HttpResponseRedirect(place.url(walked.current.id))
     return render(request, "flows/short_unknown.html", {"code": code[:80]}, status=404)
 
@@ -185,7 +188,7 @@ def printable(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
         return found
     if found.asks_first:
         return HttpResponseRedirect(found.url)
-    code = short_code(found.flow, found.walked.visits)
+    code = short_code(found.flow, found.walked.visits, found.place.forgotten)
     short = request.build_absolute_uri(f"/{found.place.language}/v/{code}")
     return _show(request, "flows/print.html", found, short=short, qr=qr_svg(short))
 

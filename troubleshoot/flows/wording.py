@@ -23,6 +23,8 @@ from troubleshoot.flows.problems import at_flow, at_step, in_text
 
 #: A link of ours in a text: `[words](guida:imi?where=password)`.
 OUR_LINK = re.compile(r"guida:([a-z0-9-]+)(?:\?([a-z0-9=&.-]*))?")
+#: In such a link: she came with a message that stands in no list.
+MESSAGE_MARK = "messaggio"
 #: The list of known error texts, or one of them: `[words](testi:eidas-node)`.
 TEXT_LINK = re.compile(r"testi:([a-z0-9-]*)")
 #: An outside term in a text: `[[eulogin.sign-in]]`.
@@ -106,7 +108,7 @@ def errors(content: Content) -> Iterator[Problem]:
                 continue
             yield from _error_words(error, text)
             yield from _terms(content, text)
-            yield from _typed_terms(content, text, quoted=error.texts)
+            yield from _typed_terms(content, text, quoted={text.words for text in error.texts})
             yield from _addresses(text)
             yield from _hedges(content, error, text)
     for (error_id, _), text in content.error_words.items():
@@ -222,6 +224,7 @@ def links(content: Content, text: StepText, facts: Mapping[str, Fact]) -> Iterat
             continue
         found = OUR_LINK.fullmatch(link)
         answers = dict(pair.partition("=")[::2] for pair in (found[2] or "").split("&") if pair) if found else {}
+        answers.pop(MESSAGE_MARK, None)
         flow = content.flows.get(found[1]) if found else None
         if flow is None or dict(walk(flow, answers, facts=facts).answers) != answers:
             what = f"link {link!r} leads to no place of a flow."

@@ -36,13 +36,16 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """topic: what the request is about. gaps: what is not known yet, in words."""
+    """topic: what the request is about. unknown_message: she came with a message that stands in no list.
+    gaps: what is not known yet, in words.
+    """
 
     flow: str
     flow_title: str
     version: str
     stopped_at: str
     topic: Topic = Topic.ACCESS
+    unknown_message: bool = False
     answers: tuple[Line, ...] = ()
     remedies: tuple[Line, ...] = ()
     findings: tuple[FindingLine, ...] = ()
@@ -60,6 +63,7 @@ def sheet_of(page: Page) -> FactSheet:
         version=page.flow.version,
         stopped_at=_plain(page.words.title),
         topic=page.step.topic,
+        unknown_message=page.place.unknown_message,
         answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
         remedies=remedies,
         findings=tuple(
@@ -144,7 +148,7 @@ def _gaps(topic: Topic, remedies: tuple[Line, ...]) -> list[str]:
     gaps = [
         gettext("what exactly you asked for, and what happened instead"),
         gettext("which browser you use"),
-        gettext("whether colleagues have the same trouble"),
+        gettext("whether colleagues have the same trouble, and which"),
         gettext("the whole error message, word by word"),
         gettext("pictures of the screen, without passwords and codes"),
     ]
@@ -157,7 +161,10 @@ def as_text(sheet: FactSheet) -> str:
     """The sheet as plain text, to forward."""
     stopped = gettext("Stopped at: %(step)s") % {"step": sheet.stopped_at}
     about = gettext("About: %(topic)s") % {"topic": topic_words(sheet.topic)}
-    lines = [sheet.flow_title, about, stopped, ""]
+    lines = [sheet.flow_title, about, stopped]
+    if sheet.unknown_message:
+        lines.append(gettext("The message she saw stands in no list: to be written up."))
+    lines.append("")
     for heading, rows in ((gettext("Answers"), sheet.answers), (gettext("Remedies tried"), sheet.remedies)):
         if rows:
             lines += [heading.upper(), *(f"- {row.asked} {row.said}." for row in rows), ""]

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from troubleshoot.flows.engine import read_short_code, short_code, walk
 from troubleshoot.flows.facts import Fact
-from troubleshoot.flows.model import CANNOT, READY, Content, Kind
+from troubleshoot.flows.model import CANNOT, READY, WAITED, Content, Kind
 
 
 @pytest.fixture
@@ -97,7 +97,10 @@ def test_a_suspended_step_travels_in_a_short_code_as_no_answer_of_hers(flow):
     walked = walk(flow, {"where": "door", "tries-before": "none", "break-in": "no"}, suspended={"knock"}, facts=waited)
     assert [visit.step.id for visit in walked.visits if visit.suspended] == ["knock"]
     code = short_code(flow, walked.visits)
-    assert read_short_code(flow, code, facts=waited) == {"where": "door", "tries-before": "none", "break-in": "no"}
+    assert read_short_code(flow, code, facts=waited) == (
+        {"where": "door", "tries-before": "none", "break-in": "no"},
+        0,
+    )
 
 
 def test_a_step_of_many_answers_takes_two_letters(flow, tiny_facts):
@@ -107,7 +110,7 @@ def test_a_step_of_many_answers_takes_two_letters(flow, tiny_facts):
     wide = replace(flow, steps={**flow.steps, "look": look})
     for number in range(60):
         walked = walk(wide, {"where": "window", "look": f"code-{number}"}, facts=tiny_facts)
-        assert read_short_code(wide, short_code(wide, walked.visits), facts=tiny_facts) == walked.answers
+        assert read_short_code(wide, short_code(wide, walked.visits), facts=tiny_facts) == (walked.answers, 0)
 
 
 answers_of_any_kind = st.dictionaries(
@@ -115,7 +118,23 @@ answers_of_any_kind = st.dictionaries(
         ["where", "sign-in-page", "tries-before", "password-state", "type-by-hand", "reset-password", "pause-first"]
     )
     | st.text(max_size=8),
-    st.sampled_from(["password", "refused", "lost", "none", "one", "more", "yes", "no", "cannot", "unknown", "ready"])
+    st.sampled_from(
+        [
+            "password",
+            "refused",
+            "lost",
+            "none",
+            "one",
+            "more",
+            "yes",
+            "no",
+            "cannot",
+            "unknown",
+            "ready",
+            "waited",
+            "waited-no",
+        ]
+    )
     | st.text(max_size=8),
     max_size=10,
 )
@@ -130,20 +149,21 @@ def test_any_answers_end_at_one_step_and_the_kept_ones_lead_there_again(real, an
     assert walk(flow, walked.answers, suspended=suspended) == walked
 
 
-@given(answers=answers_of_any_kind)
-def test_a_short_code_leads_to_the_same_place(real, answers):
+@given(answers=answers_of_any_kind, forgotten=st.integers(0, 2))
+def test_a_short_code_leads_to_the_same_place(real, answers, forgotten):
     flow = real.flows["imi"]
-    walked = walk(flow, {name: answer for name, answer in answers.items() if answer != READY})
-    code = short_code(flow, walked.visits)
-    assert read_short_code(flow, code) == walked.answers
-    assert read_short_code(flow, code.upper()) == walked.answers
-    assert len(code) == len("imi-") + len(walked.visits) + 2
+    walked = walk(flow, {name: answer for name, answer in answers.items() if answer not in (READY, WAITED)})
+    code = short_code(flow, walked.visits, forgotten)
+    assert read_short_code(flow, code) == (walked.answers, forgotten)
+    assert read_short_code(flow, code.upper()) == (walked.answers, forgotten)
+    pauses = sum(visit.waited for visit in walked.visits)
+    assert len(code) == len("imi-") + forgotten + pauses + len(walked.visits) + 2
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_a_short_code_or_none(real, text):
-    answers = read_short_code(real.flows["imi"], text)
-    assert answers is None or walk(real.flows["imi"], answers).answers == answers
+    read = read_short_code(real.flows["imi"], text)
+    assert read is None or walk(real.flows["imi"], read[0]).answers == read[0]
 
 
 def test_one_wrong_sign_in_a_short_code_is_noticed_nearly_always(real):

@@ -56,9 +56,13 @@ def _take(client, url, visit, target):
         if not first.select(".results"):  # a page that waits, or says what is lost, comes before
             refused = client.post(url, {"result": visit.answer}, **OWN_PAGE)
             assert (refused.status_code, refused["Location"]) == (302, url)
-            url = next(link["href"] for link in first.select(".choices a") if "=ready" in link["href"])
+            url = first.select_one(".choices a.ready")["href"]
         response = client.post(url, {"result": visit.answer}, **OWN_PAGE)
-        assert (response.status_code, response["Location"]) == (303, target)
+        paused = "=waited" in url.split(visit.step.id)[-1]
+        said = f"{visit.step.id}=waited-{visit.answer}" if paused else f"{visit.step.id}={visit.answer}"
+        assert response.status_code == 303
+        assert said in response["Location"]
+        assert response["Location"].replace("=waited-", "=") == target
         return
     if visit.step.kind is Kind.CHECK and visit.answer != "cannot":
         return  # answered by a report: tests/troubleshoot/reports
@@ -124,13 +128,14 @@ def test_an_answered_step_is_shown_with_its_answer(client):
 
 
 def test_changing_an_answer_keeps_the_later_ones_that_still_hold(client):
-    answers = REFUSED | {"type-by-hand": "no"}
+    answers = REFUSED | {"type-by-hand": "no", "by-hand-stopped": "password"}
     page = soup_of(client.get(address("tries-before", answers)))
     once = next(link["href"] for link in page.select(".choices a") if link.get_text().startswith("Una volta"))
     assert once == address("reset-password", answers | {"tries-before": "one"})
     assert "Aspetta prima di riprovare" in client.get(once).content.decode()
     more = next(link["href"] for link in page.select(".choices a") if link.get_text().startswith("Due"))
-    assert more == address("pause-first", {"where": "password", "sign-in-page": "refused", "tries-before": "more"})
+    kept = {"where": "password", "sign-in-page": "refused", "tries-before": "more"}
+    assert more == address("pause-first", kept | {"tentativi": "1"})  # the try by hand is not forgotten
 
 
 def test_the_trail_leads_back_to_every_answer(client):
@@ -168,14 +173,16 @@ def test_the_language_of_the_screens_changes_names_and_stays(client):
 
 
 def test_a_remedy_asks_whether_it_worked_and_says_what_it_costs(client):
-    page = soup_of(client.get(address("reset-password", REFUSED | {"type-by-hand": "no"})))
+    page = soup_of(
+        client.get(address("reset-password", REFUSED | {"type-by-hand": "no", "by-hand-stopped": "password"}))
+    )
     assert [button["value"] for button in page.select(".results button")] == ["yes", "no", "cannot"]
     assert page.select_one(".facts").get_text() == "Ci vogliono 10 minuti. Si può annullare."
 
 
 def test_after_three_failed_remedies_the_page_says_stop(client):
     answers = {"where": "password", "sign-in-page": "refused", "tries-before": "one", "password-state": "refused"}
-    answers |= {"type-by-hand": "no", "reset-password": "no", "reset-stopped": "no-mail"}
+    answers |= {"type-by-hand": "no", "by-hand-stopped": "password", "reset-password": "no", "reset-stopped": "no-mail"}
     answers |= {"look-for-mail": "no"}
     page = soup_of(client.get(address("ask-mail-again", answers)))
     assert page.select_one(".stop a")["href"].startswith("/it/scrivi/imi/?")
@@ -194,7 +201,12 @@ def test_who_could_not_wait_finds_the_way_back_to_the_step(client):
 
 
 def test_an_outcome_can_name_its_own_desk(client):
-    answers = REFUSED | {"type-by-hand": "no", "reset-password": "no", "reset-stopped": "picture-code"}
+    answers = REFUSED | {
+        "type-by-hand": "no",
+        "by-hand-stopped": "password",
+        "reset-password": "no",
+        "reset-stopped": "picture-code",
+    }
     page = soup_of(client.get(address("ask-eulogin-support", answers)))
     assert page.select_one(".outcome .button").get_text().startswith("Scrivi all'assistenza EU Login")
     write = client.get(page.select_one(".outcome .button")["href"]).content.decode()

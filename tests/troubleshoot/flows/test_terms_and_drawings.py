@@ -89,7 +89,7 @@ def test_a_drawing_says_which_names_were_seen_in_another_language(renderer):
     with override("it"):
         html = renderer._picture(Picture("eulogin-sign-in"), "it", "de")
     assert "Password perduta? *" in html
-    assert "* nome visto su schermi in un'altra lingua." in html.replace("&#x27;", "'")
+    assert "* Nome visto su schermi in un'altra lingua: sul tuo può essere un altro." in html.replace("&#x27;", "'")
     assert "altra lingua" not in renderer._picture(Picture("which-page"), "it", "it")
 
 

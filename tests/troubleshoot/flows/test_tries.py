@@ -3,10 +3,10 @@
 import pytest
 
 from troubleshoot.flows.engine import walk
-from troubleshoot.flows.model import CANNOT, NO, READY, YES
+from troubleshoot.flows.model import CANNOT, NO, READY, WAITED, YES
 from troubleshoot.flows.tries import MAX_LOGIN_TRIES, logins_after, must_wait
 
-TO_HAND = {"where": "password", "sign-in-page": "refused", "password-state": "refused"}
+TO_HAND = {"where": "password", "sign-in-page": "refused", "password-state": "refused", "by-hand-stopped": "password"}
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ TO_HAND = {"where": "password", "sign-in-page": "refused", "password-state": "re
     [
         ("type-by-hand", NO, 0, 1),
         ("type-by-hand", NO, 1, 2),
-        ("type-by-hand", NO, MAX_LOGIN_TRIES, 1),  # it waited first
+        ("type-by-hand", NO, MAX_LOGIN_TRIES, 2),  # nobody waited: still too many
         ("type-by-hand", CANNOT, 1, 1),
         ("account-page-opens", YES, 1, 0),  # an accepted sign-in begins anew
         ("pause-after-reset", NO, 2, 1),
@@ -36,8 +36,32 @@ def test_a_third_sign_in_waits_by_itself(real):
     assert (once.current.id, once.waits, once.is_ready) == ("reset-password", True, False)
     never = walk(flow, TO_HAND | {"tries-before": "none", "type-by-hand": NO})
     assert (never.current.id, never.waits) == ("reset-password", False)
-    waited = walk(flow, TO_HAND | {"tries-before": "one", "type-by-hand": NO, "reset-password": READY})
-    assert (waited.current.id, waited.is_ready) == ("reset-password", True)
+    answers = TO_HAND | {"tries-before": "one", "type-by-hand": NO}
+    waited = walk(flow, answers | {"reset-password": WAITED})
+    assert (waited.current.id, waited.waits, waited.is_ready) == ("reset-password", True, True)
+    only_read = walk(flow, answers | {"reset-password": READY})
+    assert (only_read.current.id, only_read.is_ready) == ("reset-password", False)
+
+
+def test_a_pause_counts_only_where_it_was_taken(real):
+    flow = real.flows["imi"]
+    answers = TO_HAND | {"tries-before": "one", "type-by-hand": NO}
+    assert walk(flow, answers | {"reset-password": "waited-no"}).logins == 1
+    assert walk(flow, answers | {"reset-password": NO}).logins == MAX_LOGIN_TRIES
+
+
+def test_what_was_tried_counts_while_the_step_is_out_and_comes_back(real):
+    flow = real.flows["imi"]
+    answers = TO_HAND | {"tries-before": "none", "type-by-hand": NO}
+    out = walk(flow, answers, suspended={"type-by-hand"})
+    assert (out.current.id, out.logins, out.answers["type-by-hand"]) == ("reset-password", 1, NO)
+
+
+def test_tries_on_a_way_that_was_left_are_added(real):
+    flow = real.flows["imi"]
+    answers = TO_HAND | {"tries-before": "one"}
+    assert walk(flow, answers).waits is False
+    assert walk(flow, answers, forgotten=1).waits is True
 
 
 def test_tries_that_nobody_asked_about_count_as_too_many(real):

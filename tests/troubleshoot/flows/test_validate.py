@@ -519,7 +519,7 @@ def test_a_language_without_hedges_is_named(tiny_dir, tiny_facts):
 
 
 ERRORS = """[locked]
-texts = ["The door is locked"]
+texts.en = ["The door is locked"]
 where = "site"
 causes.shut = { label = "door.locked", to = "tiny?where=door" }
 causes.window = { label = "door.shut", to = "tiny?where=window" }
@@ -567,7 +567,7 @@ IN_AN_ERROR_TEXT = {
         "",
         "does not say what the text means, or what it does not mean",
     ),
-    "no text of a screen": ("errors.toml", 'texts = ["The door is locked"]\n', "", "has no text of a screen"),
+    "no text of a screen": ("errors.toml", 'texts.en = ["The door is locked"]\n', "", "has no text of a screen"),
     "no cause": ("errors.toml", "causes.", "reasons.", "has no cause"),
     "a cause without an address": ("errors.toml", ', to = "tiny?where=door"', "", "is no { label = …, to = … }"),
     "an unknown source": ("errors.toml", '["manual"]', '["rumour"]', "unknown source 'rumour'"),

@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.usefixtures("without_database")
 PATH = (
-    "/it/scrivi/imi/?password-state=refused&reset-password=no&sign-in-page=refused&tries-before=none"
+    "/it/scrivi/imi/?by-hand-stopped=password&password-state=refused&reset-password=no&sign-in-page=refused&tries-before=none"
     "&type-by-hand=no&where=password"
 )
 
