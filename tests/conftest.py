@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     no_browser = pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium")
     no_postgres = pytest.mark.skip(reason="PostgreSQL is not installed: apt-get install postgresql")
     for item in items:
-        if "server" in item.keywords or "browser" in item.keywords:
+        if "server" in item.keywords:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if "browser" in item.keywords and not browser.chromium():
             item.add_marker(no_browser)

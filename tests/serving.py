@@ -1,15 +1,19 @@
 """The real server: gunicorn as ./run starts it, on a free port, with a database and content of its own."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,12 +63,10 @@ def served(folder: Path, *, prepare: bool = True, **extra: str) -> Iterator[Serv
     port = free_port()
     env = environment(folder, TROUBLESHOOT_BIND=f"127.0.0.1:{port}", **extra)
     folder.mkdir(parents=True, exist_ok=True)
-    if prepare:
-        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["make_reviewer", "--demo"]):
-            done = subprocess.run(
-                [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, check=False
-            )
-            assert done.returncode == 0, done.stderr.decode()
+    if prepare and "DATABASE_URL" in extra:
+        _prepare(env)
+    elif prepare:
+        shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
     log = folder / f"server-{port}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -81,6 +83,23 @@ def served(folder: Path, *, prepare: bool = True, **extra: str) -> Iterator[Serv
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
+
+
+@cache
+def _prepared() -> Path:
+    """A folder with database, static files and demo reviewer, made once for this process; sites get a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="prepared-"))
+    atexit.register(shutil.rmtree, folder)
+    _prepare(environment(folder))
+    return folder
+
+
+def _prepare(env: dict[str, str]) -> None:
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["make_reviewer", "--demo"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
 
 
 def _wait(site: Served) -> None:

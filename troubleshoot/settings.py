@@ -177,6 +177,8 @@ vars().update(env_email("consolemail://" if DEMO else "smtp://localhost:25"))
 FLOWS_CONTENT_DIR = Path(env_text("CONTENT_DIR", str(BASE_DIR / "troubleshoot" / "flows" / "content")))
 #: Read changed content again without a restart; a mistake keeps the last valid content.
 FLOWS_RELOAD = env_flag("FLOWS_RELOAD", default=DEMO or DEBUG)
+#: Milliseconds between two looks at the files, where changed content is read again at all.
+FLOWS_LOOK_EVERY_MS = env_int("FLOWS_LOOK_EVERY_MS", default=1_000, minimum=50, maximum=60_000)
 #: Days after which a source counts as not checked.
 FLOWS_STALE_DAYS = env_int("FLOWS_STALE_DAYS", default=180, minimum=30, maximum=730)
 #: Seconds a process may go on with the notices and suspensions it knows.

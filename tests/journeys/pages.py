@@ -89,7 +89,7 @@ def violations(page: Page) -> list[str]:
     session = page.context.new_cdp_session(page)
     try:
         _evaluate(session, AXE_SCRIPT)
-        options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}})
+        options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
         found = _evaluate(session, f"axe.run({options}).then(found => JSON.stringify(found.violations))")
     finally:
         session.detach()

@@ -34,7 +34,13 @@ def reviewer(two: tuple[Served, Served]) -> Reviewer:
 def test_a_notice_stands_on_both_within_ten_seconds(two, reviewer):
     for site in two:
         assert "Manutenzione di prova" not in page(site, "/it/guida/imi/where/")
-    words = {"place": "imi", "text_it": "Manutenzione di prova", "text_en": "Trial maintenance", "who_is_hit": "tutti"}
+    words = {
+        "kind": "notice",
+        "place": "imi",
+        "text_it": "Manutenzione di prova",
+        "text_en": "Trial maintenance",
+        "who_is_hit": "tutti",
+    }
     reviewer.submit("/it/redazione/avvisi/", **words)
     for site in two:
         seconds_until(lambda site=site: "Manutenzione di prova" in page(site, "/it/guida/imi/where/"), 10)

@@ -27,8 +27,6 @@ logger = logging.getLogger(__name__)
 PICTURES = Path(settings.BASE_DIR) / "templates" / "flows" / "pictures"
 #: A place that a drawing can mark, in its template.
 _MARK = re.compile(r'mark == "([a-z-]+)"')
-#: Seconds between two looks at the files, where changed content is read again at all.
-_LOOK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def current() -> Library:
     """The library of this process. Raises ImproperlyConfigured while there has been no valid content."""
     global _library, _looked_at  # noqa: PLW0603 - one library a process is the point
     if _library is not None:
-        if not settings.FLOWS_RELOAD or time.monotonic() - _looked_at < _LOOK_EVERY_S:
+        if not settings.FLOWS_RELOAD or (time.monotonic() - _looked_at) * 1000 < settings.FLOWS_LOOK_EVERY_MS:
             return _library
         _looked_at = time.monotonic()
         if _stamp(settings.FLOWS_CONTENT_DIR) == _library.stamp:

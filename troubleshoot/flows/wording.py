@@ -30,6 +30,8 @@ TEXT_LINK = re.compile(r"testi:([a-z0-9-]*)")
 #: An outside term in a text: `[[eulogin.sign-in]]`.
 PLACEHOLDER = re.compile(r"\[\[([^\[\]]*)\]\]")
 _markdown = MarkdownIt("js-default")
+#: Without one of these a text holds no link, and need not be parsed.
+_MAY_LINK = re.compile(r"\]\s*[(\[:]|<")
 #: Control signs and signs that turn the reading direction.
 _HOSTILE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _TYPED_ADDRESS = re.compile(r"https?://|www\.|[\w.-]+@[\w.-]+\.[a-z]{2,}")
@@ -211,7 +213,7 @@ def _typed_terms(content: Content, text: StepText, quoted: Collection[str] = ())
     plain = "\n".join(PLACEHOLDER.sub("", words) for words in text.all_words)
     for term in content.terms.values():
         for name in set(term.names.values()) - set(quoted):
-            if len(name) >= MIN_TYPED_TERM and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
+            if len(name) >= MIN_TYPED_TERM and name in plain and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
                 yield in_text(text, name, f"typed outside term {name!r}.", f"write [[{term.key}]].")
 
 
@@ -233,6 +235,8 @@ def links(content: Content, text: StepText, facts: Mapping[str, Fact]) -> Iterat
 
 def _hrefs(markdown: str) -> Iterator[str]:
     """Addresses of all links, however they are written."""
+    if not _MAY_LINK.search(markdown):
+        return
     for token in _markdown.parse(markdown):
         for child in token.children or []:
             if child.type == "link_open":

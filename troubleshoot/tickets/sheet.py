@@ -119,7 +119,7 @@ def _topic_gaps(topic: Topic) -> list[str]:
     """What must be known for a topic; nothing where it is the five facts about access."""
     match topic:
         case Topic.IMI_RESET | Topic.IMI_DELETION:
-            return [gettext("the address registered in IMI"), gettext("your EU Login user id (8 letters and digits)")]
+            return [gettext("the address registered in IMI"), gettext("your EU Login user ID (8 letters and digits)")]
         case Topic.NEW_REGISTRATION:
             return [
                 gettext("name and authority, and whether the authority uses IMI already"),

@@ -13,7 +13,7 @@ from troubleshoot.flows import library
 def reloading(tiny_site, settings, monkeypatch):
     """The site looks at its files at every request."""
     settings.FLOWS_RELOAD = True
-    monkeypatch.setattr(library, "_LOOK_EVERY_S", 0)
+    settings.FLOWS_LOOK_EVERY_MS = 0
     return tiny_site
 
 
