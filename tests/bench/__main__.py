@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import lighthouse, load, weight
+from tests.bench import lighthouse, load, startup, weight
 from tests.bench.figures import CannotRun, Figure, Verdict, print_table, say
 from tests.serving import ROOT, Served, served
 
@@ -79,6 +79,7 @@ def _measure(results: Results, name: str, site: Served, options: argparse.Namesp
             results.add(f"{title} ({name})", figures)
     except TROUBLE as why:
         results.failed(f"Queries, cookies and server time ({name})", why)
+    results.part(f"Start ({name})", lambda: startup.start_up(site, repeats=repeats))
     title = f"Load: {load.CONNECTIONS} connections, 2 workers ({name})"
     results.part(title, lambda: load.requests_a_second(site, seconds=seconds))
     results.part(f"Memory of the workers after that ({name})", lambda: load.memory_of_workers(site))

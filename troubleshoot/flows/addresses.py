@@ -33,6 +33,10 @@ class Place:
     forgotten: int = 0
     unknown_message: bool = False
     exact: bool = True
+    _own: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_own", self._query(dict(self.answers)))  # a page shows it a dozen times
 
     @property
     def screens_language(self) -> str:
@@ -40,7 +44,11 @@ class Place:
 
     def query(self, answers: Mapping[str, str] | None = None, **extra: str) -> str:
         """The query string with its `?`, or nothing. Values are names of ours and need no quoting."""
-        values = dict(self.answers if answers is None else answers) | extra
+        if answers is None and not extra:
+            return self._own
+        return self._query(dict(self.answers if answers is None else answers) | extra)
+
+    def _query(self, values: dict[str, str]) -> str:
         if self.screens:
             values[SCREENS] = self.screens
         if self.forgotten:

@@ -4,6 +4,7 @@ import hashlib
 import string
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from troubleshoot.flows.facts import FACTS, Fact
 from troubleshoot.flows.model import CANNOT, NO, READY, WAITED, Flow, Kind, Step
@@ -16,12 +17,13 @@ _LONGEST_CODE = 80
 #: Stand in a short address for a step that was suspended, a pause before an answer, a try on a way left; no letters
 #: of an answer.
 _SUSPENDED, _PAUSED, _TRIED = "y", "0", "1"
+#: Before an answer in an address: given after the page that waits.
+_WAITED = f"{WAITED}-"
 #: The same value as *can't*, told apart by identity: not an answer of hers.
 _SKIPPED = "".join(CANNOT)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """An answered step. suspended: answered by us, because staff took the step out. waited: after a pause before it."""
 
     step: Step
@@ -89,8 +91,10 @@ def walk(
             continue
         if step.kind is Kind.OUTCOME:
             return Walk(tuple(visits), _standing_outcome(flow, step, suspended), kept, logins)
-        said = answers.get(step.id, "")
-        answer, waited = _split(said)
+        said = answer = answers.get(step.id, "")
+        waited = said.startswith(_WAITED)
+        if waited:  # `waited-no` is the answer *no*, given after the page that waits
+            answer = said[len(_WAITED) :]
         is_out = step.id in suspended and step.can_be_suspended
         if not is_out and answer not in step.next:
             return _open(step, said, Walk(tuple(visits), step, kept, logins, must_wait(step, logins)))
@@ -100,12 +104,6 @@ def walk(
         visits.append(Visit(step, CANNOT if is_out else answer, is_out, waited))
         known[step.id] = CANNOT if is_out else answer
         step = flow.steps[step.next[known[step.id]]]
-
-
-def _split(said: str) -> tuple[str, bool]:
-    """`waited-no` is the answer *no*, given after the page that waits."""
-    waited = said.startswith(f"{WAITED}-")
-    return (said[len(WAITED) + 1 :] if waited else said), waited
 
 
 def _open(step: Step, said: str, here: Walk) -> Walk:
@@ -119,7 +117,7 @@ def _open(step: Step, said: str, here: Walk) -> Walk:
 def result_of(here: Walk, answer: str, visit: Visit | None) -> str:
     """How an answer stands in the address: with the pause that came before it. visit: where it is answered already."""
     waited = visit.waited if visit else here.waits and here.is_ready
-    return f"{WAITED}-{answer}" if waited else answer
+    return f"{_WAITED}{answer}" if waited else answer
 
 
 def branch_target(step: Step, answers: Mapping[str, str], facts: Mapping[str, Fact] = FACTS) -> str:
@@ -173,7 +171,7 @@ def read_short_code(flow: Flow, code: str, *, facts: Mapping[str, Fact] = FACTS)
         if answer is None or forgotten > MAX_LOGIN_TRIES:
             return None
         if answer is not _SKIPPED:
-            said[step.id] = f"{WAITED}-{answer}" if paused else answer
+            said[step.id] = f"{_WAITED}{answer}" if paused else answer
         answers[step.id] = answer
         trail += f"/{step.id}={answer}"
     return (said, forgotten) if _check_letters(trail) == check else None

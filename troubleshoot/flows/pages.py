@@ -3,12 +3,15 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
+from troubleshoot.core.templatetags.dates import moment
 from troubleshoot.flows.addresses import HELP, Place, screen_languages
 from troubleshoot.flows.engine import Visit, Walk, result_of, walk
 from troubleshoot.flows.library import Library
@@ -136,6 +139,9 @@ class Page:
         said = result_of(self.walked, answer, self.visit)
         answers = {name: kept for name, kept in self.walked.answers.items() if kept not in (READY, WAITED)}
         answers[self.step.id] = said
+        following = self.flow.steps[self.step.next[answer]]
+        if self.visit is None and following.kind is not Kind.BRANCH and following.id not in self.suspended:
+            return self.place.url(following.id, answers)  # an open step: nothing behind it can change
         after = self._walk(answers, self.place.forgotten)
         stays = {visit.key for visit in after.visits}
         left = [visit for visit in self.walked.visits if visit.key not in stays]
@@ -207,6 +213,15 @@ class Page:
         return len(self.walked.visits)
 
     @property
+    def has_answers(self) -> bool:
+        return bool(self.walked.visits)
+
+    @property
+    def has_one_answer(self) -> bool:
+        """One is said otherwise than many."""
+        return len(self.walked.visits) == 1
+
+    @property
     def trail_rows(self) -> SafeString:
         """The trail as list items; their words are rendered once, their addresses filled in."""
         place, query = self.place, escape(self.place.query())
@@ -216,7 +231,7 @@ class Page:
             )
             for visit in self.walked.visits
         )
-        return mark_safe("".join(row.replace(QUERY_HOLE, query) for row in rows))  # noqa: S308 - escaped above
+        return mark_safe("".join(rows).replace(QUERY_HOLE, query))  # noqa: S308 - escaped above
 
     @property
     def other_road_url(self) -> str:
@@ -288,6 +303,30 @@ class Page:
     def browsers_json(self) -> str:
         """The advised browsers by id, for the script that looks: name and oldest version that is fine."""
         return json.dumps({known.id: [known.name, known.fine_from] for known in self.library.content.browsers})
+
+    # The hour, as the page is sent.
+
+    @property
+    def now_hour(self) -> str:
+        return f"{timezone.localtime():%H:%M}"
+
+    @property
+    def now_stamp(self) -> str:
+        """Seconds since 1970, for the script that looks at her clock."""
+        return f"{timezone.now().timestamp():.0f}"
+
+    @property
+    def resume_hour(self) -> str:
+        """From when to go on, if she stops now."""
+        return f"{self._resume:%H:%M}"
+
+    @property
+    def resume_moment(self) -> str:
+        return moment(self._resume)
+
+    @property
+    def _resume(self) -> datetime:
+        return timezone.localtime() + timedelta(minutes=self.pause_minutes)
 
     # Small print.
 

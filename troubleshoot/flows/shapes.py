@@ -1,7 +1,7 @@
 """A flow page as text with holes: the templates run once for each shape of a page, not for each address.
 
 Two people at the same step see the same words; what differs are the addresses behind the links, the page's
-number and the trail. So a page is rendered once with a hole for each of these, kept by the process,
+number, the trail and the hour. So a page is rendered once with a hole for each of these, kept by the process,
 and filled in at every request. A shape depends on all that its key names, and on nothing else.
 """
 
@@ -9,9 +9,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
+from html import escape
 from threading import Lock
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from troubleshoot.flows.pages import Page
@@ -31,7 +31,12 @@ _DIFFERENT = (
     "ready_url",
     "help_url",
     "number",
+    "trail_length",
     "trail_rows",
+    "now_hour",
+    "now_stamp",
+    "resume_hour",
+    "resume_moment",
 )
 
 _NAMES = "|".join((*_DIFFERENT, "waited_url", "after", "desk", "screens", "language"))
@@ -85,7 +90,7 @@ def key_of(page: Page) -> Hashable:
         page.helps,
         page.visit.answer if page.visit else None,
         page.has_tried_enough,
-        page.trail_length,
+        min(page.trail_length, 2),
         bool(page.waited_url),
     )
 
@@ -103,7 +108,8 @@ class Cut:
         parts = [self.texts[0]]
         for place, text in zip(self.holes, self.texts[1:], strict=True):
             if place not in known:
-                known[place] = conditional_escape(_value(page, *place, language_urls))
+                value = _value(page, *place, language_urls)
+                known[place] = str(value) if isinstance(value, SafeString) else escape(str(value))
             parts += (known[place], text)
         return "".join(parts)
 

@@ -1,7 +1,6 @@
 """Pages of the flows: plain GETs that set no cookie and ask the database nothing, and two small POSTs."""
 
 from dataclasses import replace
-from datetime import timedelta
 from io import BytesIO
 
 import qrcode
@@ -9,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
@@ -105,10 +103,6 @@ def _place(request: HttpRequest, flow_id: str, shelf: library.Library) -> tuple[
 def _show(request: HttpRequest, template: str, page: Page, **more: object) -> HttpResponse:
     notices = snapshot.current().shown(page.flow.id, step=page.step.id)
     context = {"page": page, "notices": notices, **more}
-    if page.pause_minutes or page.step.looks:
-        now = timezone.localtime()
-        context |= {"now": now, "resume": now + timedelta(minutes=page.pause_minutes)}
-        return render(request, template, context)
     if more:
         return render(request, template, context)
     key = (template, key_of(page), tuple((notice.pk, notice.created_at) for notice in notices))

@@ -1,6 +1,9 @@
 """A page filled into its shape is, byte for byte, the page that the templates make."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
@@ -32,6 +35,7 @@ def places(flow: Flow, language: str) -> set[str]:
     return found
 
 
+@time_machine.travel(datetime(2031, 11, 22, 9, 30, tzinfo=UTC), tick=False)
 @pytest.mark.usefixtures("without_database")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("flow_id", ["imi", "cie-inps", "message"])
@@ -51,9 +55,10 @@ def test_every_page_is_the_one_the_templates_make(client, monkeypatch, language,
         with override(language):
             request = RequestFactory().get(asked)
             page = views.find_page(request, flow_id, address.split("/")[4])
-            if not isinstance(page, Page) or page.pause_minutes or page.step.looks:
+            if not isinstance(page, Page):
                 continue
-            template = "flows/warning.html" if page.asks_first else views._TEMPLATES[page.step.kind]
+            first = "flows/warning.html" if page.step.opens_after_warning else "flows/wait.html"
+            template = first if page.asks_first else views._TEMPLATES[page.step.kind]
             made = render_to_string(template, {"page": page, "notices": []}, request)
         assert response.content.decode() == made, asked
         compared += 1
@@ -107,7 +112,11 @@ def test_a_kept_shape_gives_way_to_a_notice_and_comes_back(client, reviewer, mon
 
 
 @pytest.mark.usefixtures("without_database")
-def test_a_page_that_tells_the_time_is_never_kept(client, monkeypatch):
+def test_a_kept_page_tells_the_hour_of_each_request(client, monkeypatch):
     monkeypatch.setattr(views, "_shapes", Shapes())
-    client.get("/it/guida/imi/pause-first/?sign-in-page=refused&tries-before=more&where=password")
-    assert len(views._shapes) == 0
+    url = "/it/guida/imi/pause-first/?sign-in-page=refused&tries-before=more&where=password"
+    with time_machine.travel(datetime(2031, 11, 22, 9, 30, tzinfo=UTC), tick=False):
+        assert 'dalle <strong class="pause-until">10:45</strong>' in client.get(url).content.decode()
+    with time_machine.travel(datetime(2031, 11, 22, 10, 0, tzinfo=UTC), tick=False):
+        assert 'dalle <strong class="pause-until">11:15</strong>' in client.get(url).content.decode()
+    assert len(views._shapes) == 1
