@@ -139,6 +139,8 @@ class Page:
         said = result_of(self.walked, answer, self.visit)
         answers = {name: kept for name, kept in self.walked.answers.items() if kept not in (READY, WAITED)}
         answers[self.step.id] = said
+        if self.visit is not None and answer == self.visit.answer:
+            return self.place.url(self.walked.current.id, answers)
         following = self.flow.steps[self.step.next[answer]]
         if self.visit is None and following.kind is not Kind.BRANCH and following.id not in self.suspended:
             return self.place.url(following.id, answers)  # an open step: nothing behind it can change
