@@ -24,7 +24,7 @@ _KEYS = {
     | {"next", "cause", "solves", "harm", "milder", "part_of", "tries", "pause_minutes", "takes_minutes", "looks"},
     Kind.CHECK: _COMMON | {"next"},
     Kind.BRANCH: {"kind", "rules"},
-    Kind.OUTCOME: _COMMON | {"solves", "instead", "solved", "desks", "topic"},
+    Kind.OUTCOME: _COMMON | {"solves", "instead", "solved", "desks", "topic", "goes_on"},
 }
 
 
@@ -130,6 +130,7 @@ def _step(file: str, key: str, row: dict[str, Any], lines: Mapping[str, int], fo
         solved=table.flag("solved"),
         desks=table.names("desks"),
         topic=_topic(table),
+        goes_on=table.text("goes_on"),
         lines=MappingProxyType(dict(lines)),
     )
 

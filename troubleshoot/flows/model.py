@@ -15,6 +15,8 @@ YES, NO, CANNOT = "yes", "no", "cannot"
 READY = "ready"
 #: On a remedy that waits first: she has waited, and where it costs something, read what is lost.
 WAITED = "waited"
+#: The label of the link by which an outcome leads on.
+GO = "go"
 #: The answers of a check beside the codes that a report can hold.
 NOTHING, OTHER = "nothing", "other"
 
@@ -119,7 +121,8 @@ class Step:
     milder: the remedies that must have been answered *no* or *can't* before this one opens.
     part_of: the remedy whose own harm already counts this step. instead: the outcome shown while this
     one is suspended. desks: whom an outcome sends her to, the first owner first, where it is not the flow's own.
-    topic: what a ticket from an outcome is about. words: the step whose words this one shows.
+    topic: what a ticket from an outcome is about. goes_on: where an outcome leads on, `<flow>?<step>=<answer>&…`.
+    words: the step whose words this one shows.
     looks: what the page of a remedy looks at in her browser, some of LOOKS.
     lines: line in flow.toml by key, "" for the step's header.
     """
@@ -146,6 +149,7 @@ class Step:
     solved: bool = False
     desks: tuple[str, ...] = ()
     topic: Topic = Topic.ACCESS
+    goes_on: str = ""
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -17,6 +17,7 @@ from troubleshoot.flows.engine import Visit, Walk, result_of, walk
 from troubleshoot.flows.library import Library
 from troubleshoot.flows.model import (
     CANNOT,
+    GO,
     NO,
     READY,
     UNKNOWN,
@@ -281,6 +282,15 @@ class Page:
         """Whom this step sends her to, the first owner first: desk, *to NIMIC*, address of the message for it."""
         desks = [self.library.content.desks[name] for name in self.step.desks or (self.flow.desk,)]
         return [(desk, desk.names[self.place.language], self.desk_url(desk.id)) for desk in desks]
+
+    @property
+    def goes_on_url(self) -> str:
+        """Where an outcome leads on, or nothing."""
+        return f"/{self.place.language}/guida/{self.step.goes_on.replace('?', '/?')}" if self.step.goes_on else ""
+
+    @property
+    def goes_on_label(self) -> str:
+        return self.words.options[GO]
 
     def desk_url(self, desk_id: str) -> str:
         return self.write_url if desk_id == self.flow.desk else self.place.page_url("scrivi", desk_id)

@@ -68,7 +68,7 @@ def validate(
         texts = [text for flow in content.flows.values() for text in flow.texts.values()]
         for text in (*texts, *content.error_words.values()):
             found += wording.links(content, text, facts)
-        found += wording.causes(content, facts)
+        found += wording.ways_on(content, facts)
     return found
 
 

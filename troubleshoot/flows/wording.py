@@ -9,6 +9,7 @@ from troubleshoot.flows.engine import walk
 from troubleshoot.flows.facts import Fact
 from troubleshoot.flows.model import (
     CANNOT,
+    GO,
     UNKNOWN,
     Content,
     ErrorText,
@@ -128,18 +129,30 @@ def _error_words(error: ErrorText, text: StepText) -> Iterator[Problem]:
         yield in_text(text, "[options]", f"cause {cause!r} has no label.", f'write {cause} = "…" under [options].')
 
 
-def causes(content: Content, facts: Mapping[str, Fact]) -> Iterator[Problem]:
-    """Causes that lead to no place, or that answer more than questions. They are walked, so all flows must be whole."""
+def ways_on(content: Content, facts: Mapping[str, Fact]) -> Iterator[Problem]:
+    """Causes of error texts, and outcomes, that lead to no place. They are walked, so all flows must be whole."""
+    mend = "write <flow>?<step>=<answer>&…, without results of remedies."
     file = f"{content.root.name}/errors.toml"
     for error in content.errors.values():
         for cause in error.causes:
-            answers = dict(pair.partition("=")[::2] for pair in cause.query.lstrip("?").split("&") if pair)
-            flow = content.flows.get(cause.flow)
-            asked = walk(flow, answers, facts=facts) if flow else None
-            kinds = {visit.step.kind for visit in asked.visits} if asked else set()
-            if asked is None or dict(asked.answers) != answers or kinds - {Kind.QUESTION, Kind.CHECK}:
+            if not _is_place(content, cause.to, facts):
                 what = f"error text {error.id!r}: {cause.to!r} leads to no place by questions alone."
-                yield Problem(file, error.line, what, "write <flow>?<step>=<answer>&…, without results of remedies.")
+                yield Problem(file, error.line, what, mend)
+    for flow in content.flows.values():
+        for step in flow.steps.values():
+            if step.goes_on and not _is_place(content, step.goes_on, facts):
+                yield at_step(flow, step, "goes_on", f"{step.goes_on!r} leads to no place by questions alone.", mend)
+
+
+def _is_place(content: Content, to: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether `<flow>?<step>=<answer>&…` is a place of a flow that is reached by questions alone."""
+    flow_id, _, query = to.partition("?")
+    answers = dict(pair.partition("=")[::2] for pair in query.split("&") if pair)
+    if flow_id not in content.flows:
+        return False
+    asked = walk(content.flows[flow_id], answers, facts=facts)
+    kinds = {visit.step.kind for visit in asked.visits}
+    return dict(asked.answers) == answers and not kinds - {Kind.QUESTION, Kind.CHECK}
 
 
 def texts(content: Content, flow: Flow) -> Iterator[Problem]:
@@ -169,11 +182,13 @@ def texts(content: Content, flow: Flow) -> Iterator[Problem]:
 
 
 def _labels(step: Step, text: StepText) -> Iterator[Problem]:
-    own = {Kind.QUESTION: set(step.next) - {UNKNOWN}, Kind.CHECK: {CANNOT}}.get(step.kind, set())
+    own = {Kind.QUESTION: set(step.next) - {UNKNOWN}, Kind.CHECK: {CANNOT}}.get(
+        step.kind, {GO} if step.goes_on else set()
+    )
     for answer in sorted(name for name in own if not text.options.get(name, "").strip()):
         what = f"missing label for answer {answer!r}."
         yield in_text(text, "[options]", what, f'write {answer} = "…" under [options].')
-    for answer in sorted(text.options.keys() - set(step.next)):
+    for answer in sorted(text.options.keys() - set(step.next) - own):
         yield in_text(
             text, f"{answer} =", f"label for {answer!r}, which is no answer.", "delete it or correct the name."
         )

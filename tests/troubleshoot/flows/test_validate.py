@@ -454,6 +454,24 @@ def test_a_mistake_in_the_words_is_named(tiny_dir, tiny_facts, mistake):
     assert found[0].startswith(f"content/{place}")
 
 
+@pytest.mark.parametrize(
+    ("to", "label", "words"),
+    [
+        ("tiny?where=door", 'go = "Go on"', None),
+        ("tiny?where=cellar", 'go = "Go on"', "'tiny?where=cellar' leads to no place by questions alone"),
+        ("nowhere", 'go = "Go on"', "'nowhere' leads to no place"),
+        ("tiny?where=door&tries-before=none&knock=no", 'go = "Go on"', "leads to no place by questions alone"),
+        ("tiny?where=door", "", "missing label for answer 'go'"),
+    ],
+)
+def test_an_outcome_that_leads_on_needs_a_place_and_a_label(tiny_dir, tiny_facts, to, label, words):
+    replace(tiny_dir / "tiny" / "flow.toml", "[steps.ask]\n", f'[steps.ask]\ngoes_on = "{to}"\n')
+    for language in ("it", "en"):
+        replace(tiny_dir / "tiny" / language / "ask.md", "+++\nPress", f"[options]\n{label}\n+++\nPress")
+    problems = problems_in(tiny_dir, tiny_facts)
+    assert any(words in problem for problem in problems) if words else problems == []
+
+
 def test_a_missing_language_is_named(tiny_dir, tiny_facts):
     (tiny_dir / "tiny" / "en" / "knock.md").unlink()
     [problem] = problems_in(tiny_dir, tiny_facts)
