@@ -4,8 +4,11 @@ import argparse
 import errno
 import os
 import secrets
+import signal
 import socket
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 from setup import PYTHON, ROOT, ensure_venv, run, stop
@@ -40,12 +43,37 @@ def main() -> None:
     print(
         f"\n  The site:      http://localhost:{options.port}/"
         f"\n  Staff pages:   http://localhost:{options.port}/it/redazione/"
+        f"\n  Its mailbox:   http://localhost:{options.port}/it/posta/"
         "\n  Demo reviewer: revisore@demo.example, password prova-prova-prova; second factor: ./run --code"
         "\n  End with Ctrl-C.\n",
         flush=True,
     )
     os.chdir(ROOT)
-    os.execve(PYTHON, [str(PYTHON), "-m", "gunicorn", "-c", "python:troubleshoot.server"], env)
+    sys.exit(_keep_running(env))
+
+
+def _keep_running(env: dict[str, str]) -> int:
+    """Site and worker until one is told to end, Ctrl-C or SIGTERM; a worker that ends by itself is started again."""
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    site = _start("-m", "gunicorn", "-c", "python:troubleshoot.server", env=env)
+    worker = _start("manage.py", "work", env=env)
+    try:
+        while (code := site.poll()) is None:
+            if worker.poll() is not None:
+                print("The worker has ended; it is started again.", flush=True)
+                worker = _start("manage.py", "work", env=env)
+            time.sleep(1)
+    except KeyboardInterrupt:
+        code = 0
+    for process in (site, worker):
+        process.terminate()
+    for process in (site, worker):
+        process.wait()
+    return code
+
+
+def _start(*command: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([str(PYTHON), *command], env=env)
 
 
 def _free(port: int) -> None:
@@ -69,6 +97,7 @@ def _environment(port: int) -> dict[str, str]:
         "TROUBLESHOOT_DEMO": "1",
         "TROUBLESHOOT_SECRET_KEY": _secret_key(),
         "TROUBLESHOOT_BIND": f"127.0.0.1:{port}",
+        "TROUBLESHOOT_SITE_URL": f"http://localhost:{port}",
         "TROUBLESHOOT_VAR_DIR": str(VAR),
     }
 

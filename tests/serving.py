@@ -58,10 +58,11 @@ def environment(folder: Path, **extra: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path, *, prepare: bool = True, **extra: str) -> Iterator[Served]:
-    """A running site. extra: further environment, such as DATABASE_URL or TROUBLESHOOT_CONTENT_DIR."""
-    port = free_port()
-    env = environment(folder, TROUBLESHOOT_BIND=f"127.0.0.1:{port}", **extra)
+def served(folder: Path, *, prepare: bool = True, port: int = 0, **extra: str) -> Iterator[Served]:
+    """A running site, on a free port where `port` is 0. extra: further environment, such as DATABASE_URL."""
+    port = port or free_port()
+    address = {"TROUBLESHOOT_BIND": f"127.0.0.1:{port}", "TROUBLESHOOT_SITE_URL": f"http://localhost:{port}"}
+    env = environment(folder, **address, **extra)
     folder.mkdir(parents=True, exist_ok=True)
     if prepare and "DATABASE_URL" in extra:
         _prepare(env)
@@ -83,6 +84,20 @@ def served(folder: Path, *, prepare: bool = True, **extra: str) -> Iterator[Serv
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
+
+
+@contextmanager
+def working(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker beside a site, at work once this is entered. log: where its own words go."""
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "work"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
 
 
 @cache

@@ -1,10 +1,14 @@
 """The one reader of the environment: each value has a name, a range and a default."""
 
+import re
+from datetime import date, time
+
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _PREFIX = "TROUBLESHOOT_"
 _reader = environ.Env()
+_SHIFT = re.compile(r"([1-7])(?:-([1-7]))? ([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
 def env_text(name: str, default: str | None = None) -> str:
@@ -46,3 +50,28 @@ def env_cache(default: str) -> dict[str, object]:
 def env_email(default: str) -> dict[str, object]:
     """EMAIL_URL, without prefix as everywhere: smtp://user:password@host:25, consolemail://"""
     return dict(_reader.email_url("EMAIL_URL", default=default))
+
+
+def env_hours(name: str, default: str) -> dict[int, tuple[time, time]]:
+    """Opening hours by weekday: `1-4 09:00-17:00, 5 09:00-14:00`; Monday is 1."""
+    hours: dict[int, tuple[time, time]] = {}
+    for part in env_text(name, default).split(","):
+        found = _SHIFT.fullmatch(part.strip())
+        opens, closes = (time(int(found[3]), int(found[4])), time(int(found[5]), int(found[6]))) if found else (0, 0)
+        if not found or opens >= closes:
+            raise ImproperlyConfigured(f"Write {_PREFIX}{name} like 1-4 09:00-17:00, 5 09:00-14:00.")
+        hours |= {day: (opens, closes) for day in range(int(found[1]), int(found[2] or found[1]) + 1)}
+    return hours
+
+
+def env_days(name: str) -> frozenset[date]:
+    """Days, `2026-12-24,2026-12-31`."""
+    try:
+        return frozenset(date.fromisoformat(day.strip()) for day in env_list(name, default=[]))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"Write {_PREFIX}{name} like 2026-12-24,2026-12-31.") from error
+
+
+def env_map(name: str) -> dict[str, str]:
+    """Texts by name: `training=formazione@ente.example,outage=…`."""
+    return dict(_reader.dict(_PREFIX + name, default={}))

@@ -4,7 +4,18 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from troubleshoot.env import env_cache, env_database, env_email, env_flag, env_int, env_list, env_text
+from troubleshoot.env import (
+    env_cache,
+    env_database,
+    env_days,
+    env_email,
+    env_flag,
+    env_hours,
+    env_int,
+    env_list,
+    env_map,
+    env_text,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the running site keeps its own files: embedded database, collected static files, demo key.
@@ -26,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "troubleshoot.core",
     "troubleshoot.accounts",
+    "troubleshoot.mail",
     "troubleshoot.notices",
     "troubleshoot.flows",
     "troubleshoot.reports",
@@ -75,7 +87,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -99,7 +111,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "troubleshoot.core.static.FontFinder",
+    "troubleshoot.core.static.ThirdPartyFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -136,8 +148,11 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+#: Room for a text far too long, which the form then refuses with its words kept.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3_145_728
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+#: More files than any form takes are read past, and named (`tickets.uploads`).
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # Staff sign-in: password and a second factor, always.
@@ -169,8 +184,71 @@ MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Accesso Facile"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
-# Mail: EMAIL_URL; the demo writes it to the terminal.
-vars().update(env_email("consolemail://" if DEMO else "smtp://localhost:25"))
+# Who runs this site: shown in the footer, on its pages and in its mails.
+#: Name and mailbox of the office, and where its declaration of accessibility stands (AgID form).
+SITE_OFFICE = env_text("SITE_OFFICE", "NIMIC, coordinatore nazionale IMI")
+SITE_MAIL = env_text("SITE_MAIL", "nimic@governo.it")
+SITE_ACCESSIBILITY_URL = env_text("SITE_ACCESSIBILITY_URL", "")
+#: Where people reach the site; mailed links begin with it.
+SITE_URL = env_text("SITE_URL", "http://localhost:8000" if DEMO else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}")
+
+# Mail out: EMAIL_URL; the demo puts it into a folder, which a page shows.
+vars().update(env_email("filemail://" if DEMO else "smtp://localhost:25"))
+EMAIL_FILE_PATH = DEMO_MAILBOX = VAR_DIR / "mailbox"
+DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", f"Accesso Facile <{SITE_MAIL}>")
+#: Where mail that cannot be delivered comes back to; `manage.py receive_mail` reads it there.
+MAIL_BOUNCES_TO = env_text("MAIL_BOUNCES_TO", SITE_MAIL)
+#: Right-hand side of every Message-ID.
+MAIL_DOMAIN = SITE_URL.partition("://")[2].partition(":")[0]
+#: Seconds a mail server may take to answer, and seconds a worker holds the mail it is sending.
+MAIL_TIMEOUT_S = env_int("MAIL_TIMEOUT_S", default=30, minimum=1, maximum=120)
+MAIL_LEASE_S = env_int("MAIL_LEASE_S", default=300, minimum=MAIL_TIMEOUT_S * 2, maximum=3_600)
+#: Seconds before a mail server that did not answer at all is asked again.
+MAIL_REST_S = env_int("MAIL_REST_S", default=20, minimum=1, maximum=600)
+#: Days after which a mail that nobody takes is given up, and after which what is known of a mail is deleted.
+MAIL_GIVE_UP_DAYS = env_int("MAIL_GIVE_UP_DAYS", default=3, minimum=1, maximum=14)
+MAIL_KEEP_DAYS = env_int("MAIL_KEEP_DAYS", default=90, minimum=14, maximum=730)
+
+# The desk.
+#: When the office works (Monday is 1), its own closed days, and the province whose patron saint it keeps.
+OFFICE_HOURS = env_hours("OFFICE_HOURS", "1-5 09:00-17:00")
+OFFICE_CLOSED_DAYS = env_days("OFFICE_CLOSED_DAYS")
+OFFICE_PROVINCE = env_text("OFFICE_PROVINCE", "RM")
+#: Office hours within which a request gets its answer.
+ANSWER_WITHIN_HOURS = env_int("ANSWER_WITHIN_HOURS", default=16, minimum=1, maximum=200)
+#: Who answers a topic, where it is not the office itself: `training=Formazione IMI,outage=…`.
+TICKET_OWNERS = env_map("TICKET_OWNERS")
+#: Topics the desk takes no requests on; `cie-inps` where CIE and INPS are left to their own owners.
+TICKET_TOPICS_OFF = env_list("TICKET_TOPICS_OFF", default=[] if DEMO else ["cie-inps"])
+#: Hours a request that is being written is kept; hours an opened private link lasts; days the link itself does.
+DRAFT_HOURS = env_int("DRAFT_HOURS", default=24, minimum=1, maximum=72)
+TICKET_COOKIE_HOURS = 2
+LINK_DAYS = env_int("LINK_DAYS", default=90, minimum=7, maximum=365)
+#: New links a day for one request, and mails a day to one address that has confirmed nothing.
+LINKS_A_DAY = 3
+UNCONFIRMED_MAILS_A_DAY = env_int("UNCONFIRMED_MAILS_A_DAY", default=5, minimum=1, maximum=50)
+#: From one network within an hour: requests whose mail goes out at once, pictures taken, pages of a form sent.
+REQUESTS_AN_HOUR = env_int("REQUESTS_AN_HOUR", default=60, minimum=5, maximum=10_000)
+PICTURES_AN_HOUR = env_int("PICTURES_AN_HOUR", default=300, minimum=10, maximum=100_000)
+FORMS_AN_HOUR = env_int("FORMS_AN_HOUR", default=6_000, minimum=100, maximum=1_000_000)
+#: Bytes of pictures kept in all of requests nobody has confirmed.
+UNCONFIRMED_PICTURES_MAX_BYTES = env_int(
+    "UNCONFIRMED_PICTURES_MAX_BYTES", default=2_000_000_000, minimum=1_000_000, maximum=100_000_000_000
+)
+#: Days until an unconfirmed request loses its pictures, until it goes; until any request goes after its last word;
+#: days within which a solved one can be opened again.
+UNCONFIRMED_PICTURES_DAYS = env_int("UNCONFIRMED_PICTURES_DAYS", default=7, minimum=1, maximum=30)
+UNCONFIRMED_DAYS = env_int("UNCONFIRMED_DAYS", default=60, minimum=7, maximum=365)
+TICKET_KEEP_DAYS = env_int("TICKET_KEEP_DAYS", default=365, minimum=30, maximum=3_650)
+REOPEN_DAYS = env_int("REOPEN_DAYS", default=30, minimum=1, maximum=365)
+#: What the worker runs, and every how many seconds.
+WORKER_JOBS = {
+    "troubleshoot.mail.jobs.send_queued": 0.5,
+    "troubleshoot.tickets.jobs.mail_wished_links": 1,
+    "troubleshoot.notices.jobs.end_followed": 60,
+    "troubleshoot.tickets.jobs.clear_drafts": 600,
+    "troubleshoot.tickets.jobs.clean": 3_600,
+}
 
 # The flows.
 #: Folder of the guide's content; another one can be served for a trial.
@@ -186,17 +264,12 @@ NOTICES_MAX_AGE_S = 5
 #: Largest report accepted, in bytes. A full one is about 40 kB.
 REPORT_MAX_BYTES = env_int("REPORT_MAX_BYTES", default=262_144, minimum=65_536, maximum=262_144)
 
-# Who runs this site: shown in the footer and on its pages.
-#: Name and mailbox of the office, and where its declaration of accessibility stands (AgID form).
-SITE_OFFICE = env_text("SITE_OFFICE", "NIMIC, coordinatore nazionale IMI")
-SITE_MAIL = env_text("SITE_MAIL", "nimic@governo.it")
-SITE_ACCESSIBILITY_URL = env_text("SITE_ACCESSIBILITY_URL", "")
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"cover": {"()": "troubleshoot.core.secrets.CoveringFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["cover"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
 }

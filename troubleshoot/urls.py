@@ -11,6 +11,8 @@ urlpatterns = [
         path("", include("troubleshoot.flows.urls")),
         path("", include("troubleshoot.reports.urls")),
         path("", include("troubleshoot.tickets.urls")),
+        path("", include("troubleshoot.notices.urls")),
+        path("", include("troubleshoot.mail.urls")),
         path("accessibilita/", core.footer_page, {"name": "accessibility"}, name="accessibility"),
         path("privacy/", core.footer_page, {"name": "privacy"}, name="privacy"),
         path("contatti/", core.footer_page, {"name": "contact"}, name="contact"),

@@ -93,6 +93,7 @@ def test_other_ways_from_a_step(walker, content):
     walker.follow("Stampa")
     walker.page.go_back()
     walker.follow("Scrivi a NIMIC")
+    walker.follow("copia ciò che sa la guida")
     assert "Scrivi la password a mano, una volta sola No, non ancora." in walker.page.locator("#sheet").input_value()
     walker.follow("Torna alla guida")
     walker.follow("Un'altra strada")
@@ -101,7 +102,7 @@ def test_other_ways_from_a_step(walker, content):
 
 def test_the_sheet_is_copied_by_a_button(walker, content):
     walker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    walker.open("/it/scrivi/imi/?where=password")
+    walker.open("/it/scheda/imi/?where=password")
     walker.page.get_by_role("button", name="Copia il messaggio").click()
     walker.page.get_by_text("Copiata").wait_for()
     assert "Punto raggiunto:" in walker.page.evaluate("navigator.clipboard.readText()")
@@ -202,6 +203,10 @@ PAGES = (
     "/it/guida/message/whose-page/",
     "/it/guida/message/at-browser/?whose-page=pc",
     "/it/scrivi/imi/?where=request",
+    "/it/scheda/imi/?where=request",
+    "/it/scrivi/imi/",
+    "/it/richiesta/link/",
+    "/it/posta/",
     "/it/continua/imi/sign-in-page/?where=password",
     "/it/stampa/imi/sign-in-page/?where=password",
     "/it/guida/cie-inps/road/",

@@ -120,7 +120,7 @@ def test_every_text_is_translated(tmp_path, language):
     before = {(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(catalogue))}
     untranslated = [entry.msgid for entry in polib.pofile(str(catalogue)) if not entry.translated()]
     try:
-        command = f"makemessages -l {language} --no-location -e html,svg,py -i .venv -i .var -i .bench -i tests"
+        command = f"makemessages -l {language} --no-location -e html,svg,py,txt -i .venv -i .var -i .bench -i tests"
         code, said = outcome(
             sys.executable, "manage.py", *command.split(), TROUBLESHOOT_DEMO="1", TROUBLESHOOT_VAR_DIR=str(tmp_path)
         )

@@ -1,4 +1,4 @@
-"""Which third-party files are served: three fonts and nothing else. They come from installed packages."""
+"""Which third-party files are served: two fonts and htmx, and nothing else. They come from installed packages."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -10,10 +10,11 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 _FONTS = Path(str(files("bootstrap_italia_template"))) / "static" / "fonts" / "Titillium_Web"
-#: Served name by weight; latin with the extension that Slovene needs.
-FONT_FILES = {
-    "fonts/titillium-400.woff2": "titillium-web-v10-latin-ext_latin-regular.woff2",
-    "fonts/titillium-700.woff2": "titillium-web-v10-latin-ext_latin-700.woff2",
+#: Files by the name they are served under; the fonts are latin with the extension that Slovene needs.
+THIRD_PARTY = {
+    "fonts/titillium-400.woff2": _FONTS / "titillium-web-v10-latin-ext_latin-regular.woff2",
+    "fonts/titillium-700.woff2": _FONTS / "titillium-web-v10-latin-ext_latin-700.woff2",
+    "js/htmx.js": Path(str(files("django_htmx"))) / "static" / "django_htmx" / "htmx-2.min.js",
 }
 
 
@@ -21,20 +22,20 @@ class OwnStaticFilesConfig(StaticFilesConfig):
     ignore_patterns: ClassVar[list[str]] = [*StaticFilesConfig.ignore_patterns, "*.map"]
 
 
-class _FontStorage(FileSystemStorage):
-    """Offers the package's files under our short names."""
+class _PackageStorage(FileSystemStorage):
+    """Offers the packages' files under our names."""
 
     def path(self, name: str) -> str:
-        return str(_FONTS / FONT_FILES[name])
+        return str(THIRD_PARTY[name])
 
 
-class FontFinder(BaseFinder):
+class ThirdPartyFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
-        if path not in FONT_FILES:
+        if path not in THIRD_PARTY:
             return []
-        found = str(_FONTS / FONT_FILES[path])
+        found = str(THIRD_PARTY[path])
         return [found] if find_all else found
 
     def list(self, ignore_patterns: object) -> Iterator[tuple[str, FileSystemStorage]]:
-        storage = _FontStorage(location=str(_FONTS))
-        yield from ((name, storage) for name in FONT_FILES)
+        storage = _PackageStorage(location="/")
+        yield from ((name, storage) for name in THIRD_PARTY)

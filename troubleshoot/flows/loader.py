@@ -9,6 +9,7 @@ Only the form is judged here: syntax, names, types. What the whole must fulfil i
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +20,7 @@ from troubleshoot.flows.tables import NAME, Table, digest, key_lines, read_pictu
 
 _COMMON = {"kind", "sources", "picture", "words"}
 _KEYS = {
-    Kind.QUESTION: _COMMON | {"next", "earlier"},
+    Kind.QUESTION: _COMMON | {"next", "earlier", "topic"},
     Kind.REMEDY: _COMMON
     | {"next", "cause", "solves", "harm", "milder", "part_of", "tries", "pause_minutes", "takes_minutes", "looks"},
     Kind.CHECK: _COMMON | {"next"},
@@ -64,16 +65,16 @@ def _flow(root: Path, file: Path, shared: bytes, found: list[Problem]) -> Flow |
     if not values:
         return None
     table = Table(name, "flow", values, key_lines(text, ""), found)
-    table.only({"short", "start", "owner", "last_resort", "title", "desk", "steps"})
+    table.only({"short", "start", "owner", "last_resort", "title", "desk", "topic", "steps"})
     rows = values.get("steps")
     if not isinstance(rows, dict) or not rows:
         table.problem("", "it has no steps.", "add [steps.<name>] tables.")
         return None
-    steps = {}
+    steps, usual = {}, _topic(table)
     for key, row in rows.items():
         step = _step(name, key, row if isinstance(row, dict) else {}, key_lines(text, f"steps.{key}"), found)
         if step is not None:
-            steps[key] = step
+            steps[key] = step if "topic" in row else replace(step, topic=usual)
     texts = commons.words(root, file.parent.name, found)
     for step in steps.values():
         texts |= {

@@ -63,6 +63,7 @@ class Topic(StrEnum):
     CHANGE = "change"
     TRAINING = "training"
     OUTAGE = "outage"
+    CIE_INPS = "cie-inps"
     OTHER = "other"
 
 
@@ -121,7 +122,7 @@ class Step:
     milder: the remedies that must have been answered *no* or *can't* before this one opens.
     part_of: the remedy whose own harm already counts this step. instead: the outcome shown while this
     one is suspended. desks: whom an outcome sends her to, the first owner first, where it is not the flow's own.
-    topic: what a ticket from an outcome is about. goes_on: where an outcome leads on, `<flow>?<step>=<answer>&…`.
+    topic: what a ticket from this step is about. goes_on: where an outcome leads on, `<flow>?<step>=<answer>&…`.
     words: the step whose words this one shows.
     looks: what the page of a remedy looks at in her browser, some of LOOKS.
     lines: line in flow.toml by key, "" for the step's header.

@@ -250,6 +250,10 @@ class Page:
         return self.place.page_url("scrivi")
 
     @property
+    def sheet_url(self) -> str:
+        return self.place.page_url("scheda")
+
+    @property
     def continue_url(self) -> str:
         return self.place.page_url("continua", self.step.id)
 

@@ -70,3 +70,25 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow or '*'}/{self.step or '*'}: {self.text_en}"
+
+
+class Follower(models.Model):
+    """Somebody who wants one mail when a maintenance or an outage changes, instead of writing to the desk.
+
+    notice: the one she was told of last; when it is changed or over she gets a mail, and when it is over this row goes.
+    key: what her link opens is derived from `nonce`; `key_hash` finds it.
+    """
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="followers")
+    email = models.EmailField(max_length=254)
+    language = models.CharField(max_length=5)
+    nonce = models.CharField(max_length=22)
+    key_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="follower_once_a_notice", fields=("notice", "email")),)
+
+    def __str__(self) -> str:
+        return f"follower of {self.notice_id}"

@@ -1,19 +1,26 @@
-"""The fact sheet: what whoever helps must know, in one order. Form and desk show the same.
+"""The fact sheet: what whoever helps must know, in one order. Form, desk, letters and mail show the same.
 
-So far it holds what the flow knows: path, answers, remedies tried, findings. Who she is, her request
-and her pictures join as further fields; none of these is rebuilt.
+It holds what the flow knows (path, answers, remedies tried, findings) and what she adds (`fields`). Stored as JSON
+with its own schema number, never changed once it is sent.
 """
 
 import html
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from eidbridge.errors import Code
 from eidbridge.report import words_in
-from troubleshoot.flows.model import Kind, Topic
+from troubleshoot.flows.model import UNKNOWN, Kind, Topic
 from troubleshoot.flows.pages import Page, TrailEntry
+from troubleshoot.tickets.fields import FIELDS, NO_GAP, TOPICS, said
+
+#: Of the stored form. What is added later gets a default in `sheet_from_json`; nothing is taken away.
+SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class FindingLine:
 @dataclass(frozen=True, slots=True)
 class FactSheet:
     """topic: what the request is about. unknown_message: she came with a message that stands in no list.
-    gaps: what is not known yet, in words.
+    facts: what she said herself, by the names in `fields`. seen: what her browser tells of itself. pictures: how many.
     """
 
     flow: str
@@ -49,14 +56,53 @@ class FactSheet:
     answers: tuple[Line, ...] = ()
     remedies: tuple[Line, ...] = ()
     findings: tuple[FindingLine, ...] = ()
-    gaps: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    seen: str = ""
+    pictures: int = 0
+
+    def with_facts(self, facts: Mapping[str, str], topic: Topic) -> "FactSheet":
+        """The same sheet with what she said on top of what is known, as far as it belongs to `topic`."""
+        wanted = TOPICS[topic].fields
+        known = {**self.facts, **facts}
+        return replace(self, topic=topic, facts={key: known[key] for key in wanted if known.get(key)})
+
+    @property
+    def seen_besides(self) -> str:
+        """What her browser tells of itself, where she did not say the same."""
+        return "" if self.seen == self.facts.get("browser") else self.seen
+
+    @property
+    def topic_words(self) -> str:
+        return topic_words(self.topic)
+
+    @property
+    def fact_lines(self) -> list[tuple[str, str]]:
+        """Label and value of each fact she gave, in the order of the form."""
+        return [(str(FIELDS[key].label), said(key, self.facts[key])) for key in FIELDS if self.facts.get(key)]
+
+    @property
+    def registered_email(self) -> str:
+        """The address she names as registered in IMI: her own where she names no other."""
+        named = (self.facts.get(key, "") for key in ("old_email", "imi_email", "email"))
+        return next(filter(None, named), "")
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is not known yet, in words."""
+        gaps = [
+            str(FIELDS[key].label) for key in TOPICS[self.topic].fields if key not in NO_GAP and not self.facts.get(key)
+        ]
+        if TOPICS[self.topic].pictures and not self.pictures:
+            gaps.append(gettext("Pictures of the screen, without passwords and codes"))
+        if self.topic in (Topic.ACCESS, Topic.CIE_INPS) and not self.remedies:
+            gaps.append(gettext("No remedy has been tried yet"))
+        return gaps
 
 
 def sheet_of(page: Page) -> FactSheet:
     """The sheet as the flow at `page` fills it."""
     language = page.place.language
     trail = page.trail
-    remedies = _lines(trail, Kind.REMEDY)
     return FactSheet(
         flow=page.flow.id,
         flow_title=page.flow.titles[language],
@@ -65,15 +111,23 @@ def sheet_of(page: Page) -> FactSheet:
         topic=page.step.topic,
         unknown_message=page.place.unknown_message,
         answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
-        remedies=remedies,
+        remedies=_lines(trail, Kind.REMEDY),
         findings=tuple(
             FindingLine(code, words_in(language)[code].title)
             for visit in page.walked.visits
             if visit.step.kind is Kind.CHECK and visit.answer in set(Code)
             for code in [Code(visit.answer)]
         ),
-        gaps=tuple(_gaps(page.step.topic, remedies)),
+        facts=_told(trail, page),
     )
+
+
+def _told(trail: list[TrailEntry], page: Page) -> dict[str, str]:
+    """Facts the flow has asked already: a question with a fact's own name answers it."""
+    known = {visit.step.id for visit in page.walked.visits if visit.answer != UNKNOWN and not visit.suspended}
+    return {
+        entry.step.id: _plain(entry.answer) for entry in trail if entry.step.id in FIELDS and entry.step.id in known
+    }
 
 
 def _lines(trail: list[TrailEntry], *kinds: Kind) -> tuple[Line, ...]:
@@ -111,69 +165,76 @@ def topic_words(topic: Topic) -> str:
             return gettext("training")
         case Topic.OUTAGE:
             return gettext("maintenance or outage")
+        case Topic.CIE_INPS:
+            return gettext("INPS and the electronic identity card")
         case Topic.OTHER:
             return gettext("another request")
-
-
-def _topic_gaps(topic: Topic) -> list[str]:
-    """What must be known for a topic; nothing where it is the five facts about access."""
-    match topic:
-        case Topic.IMI_RESET | Topic.IMI_DELETION:
-            return [gettext("the address registered in IMI"), gettext("your EU Login user ID (8 letters and digits)")]
-        case Topic.NEW_REGISTRATION:
-            return [
-                gettext("name and authority, and whether the authority uses IMI already"),
-                gettext("the address used in EU Login"),
-                gettext("which modules of IMI are needed"),
-            ]
-        case Topic.CHANGE:
-            return [gettext("the old address and the new one"), gettext("the office before and now")]
-        case Topic.TRAINING:
-            return [
-                gettext("which modules of IMI"),
-                gettext("two or three possible days and hours"),
-                gettext("how many people"),
-            ]
-        case Topic.OTHER:
-            return [gettext("what you need, in your own words"), gettext("by when you need it")]
-        case Topic.OUTAGE:
-            return [gettext("since when, and who is hit"), gettext("the whole error message, word by word")]
-        case Topic.ACCESS:
-            return []
-
-
-def _gaps(topic: Topic, remedies: tuple[Line, ...]) -> list[str]:
-    if gaps := _topic_gaps(topic):
-        return gaps
-    gaps = [
-        gettext("what exactly you asked for, and what happened instead"),
-        gettext("which browser you use"),
-        gettext("whether colleagues have the same trouble, and which"),
-        gettext("the whole error message, word by word"),
-        gettext("pictures of the screen, without passwords and codes"),
-    ]
-    if not remedies:
-        gaps.append(gettext("no remedy has been tried yet"))
-    return gaps
 
 
 def as_text(sheet: FactSheet) -> str:
     """The sheet as plain text, to forward."""
     stopped = gettext("Stopped at: %(step)s") % {"step": sheet.stopped_at}
-    about = gettext("About: %(topic)s") % {"topic": topic_words(sheet.topic)}
+    about = gettext("About: %(topic)s") % {"topic": sheet.topic_words}
     lines = [sheet.flow_title, about, stopped]
     if sheet.unknown_message:
         lines.append(gettext("The message she saw stands in no list: to be written up."))
-    lines.append("")
-    for heading, rows in ((gettext("Answers"), sheet.answers), (gettext("Remedies tried"), sheet.remedies)):
+    for heading, rows in _sections(sheet):
         if rows:
-            lines += [heading.upper(), *(f"- {row.asked} {row.said}." for row in rows), ""]
-    if sheet.findings:
-        lines += [
-            gettext("Findings of the PC check").upper(),
-            *(f"- {row.title} [{row.code}]" for row in sheet.findings),
-        ]
-        lines += [""]
-    lines += [gettext("Still missing").upper(), *(f"- {gap}:" for gap in sheet.gaps), ""]
-    lines.append(f"({sheet.flow} {sheet.version})")
-    return "\n".join(lines)
+            lines += ["", heading.upper(), *(f"- {row}" for row in rows)]
+    return "\n".join([*lines, "", f"({sheet.flow} {sheet.version})"])
+
+
+def _sections(sheet: FactSheet) -> list[tuple[str, list[str]]]:
+    facts = [f"{label}: {_indented(value)}" for label, value in sheet.fact_lines]
+    if sheet.seen_besides:
+        facts.append(f"{gettext('Written with')}: {sheet.seen_besides}")
+    return [
+        (gettext("What she says"), facts),
+        (gettext("Answers"), [f"{row.asked} {row.said}." for row in sheet.answers]),
+        (gettext("Remedies tried"), [f"{row.asked} {row.said}." for row in sheet.remedies]),
+        (gettext("Findings of the PC check"), [f"{row.title} [{row.code}]" for row in sheet.findings]),
+        (gettext("Still missing"), [f"{gap}:" for gap in sheet.gaps]),
+    ]
+
+
+def _indented(text: str) -> str:
+    """A text of several lines, set apart so that none of them looks like a line of the sheet."""
+    return text if "\n" not in text else "\n" + "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def sheet_to_json(sheet: FactSheet) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "flow": sheet.flow,
+        "flow_title": sheet.flow_title,
+        "version": sheet.version,
+        "stopped_at": sheet.stopped_at,
+        "topic": sheet.topic.value,
+        "unknown_message": sheet.unknown_message,
+        "answers": [[row.step, row.asked, row.said] for row in sheet.answers],
+        "remedies": [[row.step, row.asked, row.said] for row in sheet.remedies],
+        "findings": [[row.code.value, row.title, row.brought_by_hand] for row in sheet.findings],
+        "facts": dict(sheet.facts),
+        "seen": sheet.seen,
+        "pictures": sheet.pictures,
+    }
+
+
+def sheet_from_json(stored: Mapping[str, Any]) -> FactSheet:
+    """What `sheet_to_json` made, by this or an earlier schema. Raises KeyError, ValueError for anything else."""
+    if not 1 <= stored["schema"] <= SCHEMA:
+        raise ValueError(f"schema {stored['schema']} of a sheet is not known")
+    return FactSheet(
+        flow=stored["flow"],
+        flow_title=stored["flow_title"],
+        version=stored["version"],
+        stopped_at=stored["stopped_at"],
+        topic=Topic(stored["topic"]),
+        unknown_message=stored["unknown_message"],
+        answers=tuple(Line(*row) for row in stored["answers"]),
+        remedies=tuple(Line(*row) for row in stored["remedies"]),
+        findings=tuple(FindingLine(Code(code), title, by_hand) for code, title, by_hand in stored["findings"]),
+        facts=stored["facts"],
+        seen=stored["seen"],
+        pictures=stored["pictures"],
+    )

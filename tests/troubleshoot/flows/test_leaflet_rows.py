@@ -31,7 +31,7 @@ def test_a_row_stands_in_a_drawing_with_its_mark(real, row):
 
 @pytest.mark.parametrize("row", [row for row, (kind, *_) in ROWS.items() if kind == SHEET])
 def test_a_row_stands_in_the_message_to_nimic(client, row):
-    page = BeautifulSoup(client.get("/it/scrivi/imi/").content.decode(), "html.parser").select_one("main").get_text()
+    page = BeautifulSoup(client.get("/it/scheda/imi/").content.decode(), "html.parser").select_one("main").get_text()
     assert ROWS[row][2] in page
 
 

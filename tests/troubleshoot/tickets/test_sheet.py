@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.usefixtures("without_database")
 PATH = (
-    "/it/scrivi/imi/?by-hand-stopped=password&password-state=refused&reset-password=no&sign-in-page=refused&tries-before=none"
+    "/it/scheda/imi/?by-hand-stopped=password&password-state=refused&reset-password=no&sign-in-page=refused&tries-before=none"
     "&type-by-hand=no&where=password"
 )
 
@@ -21,12 +21,12 @@ def test_the_sheet_holds_path_answers_remedies_and_gaps(client):
     assert "- Che cosa sai della tua password? La scrivo e viene rifiutata." in text
     assert "RIMEDI PROVATI\n- Scrivi la password a mano, una volta sola No, non ancora." in text
     assert "MANCA ANCORA" in text
-    assert "- quale browser usi:" in text
+    assert "- Il browser che usi:" in text
     assert "&#x27;" not in text
 
 
 def test_without_a_remedy_the_sheet_says_so(client):
-    assert "nessun rimedio è stato ancora provato" in sheet(client, "/it/scrivi/imi/")
+    assert "Nessun rimedio è stato ancora provato" in sheet(client, "/it/scheda/imi/")
 
 
 def test_findings_stand_on_the_sheet_by_code(client):
@@ -38,13 +38,13 @@ def test_findings_stand_on_the_sheet_by_code(client):
     "query", ["?where=password&ghost=1", "?sign-in-page=refused", "?where=%3Cscript%3E", "?where=a&where=b"]
 )
 def test_what_does_not_hold_is_left_out_of_the_sheet(client, query):
-    text = sheet(client, f"/it/scrivi/imi/{query}")
+    text = sheet(client, f"/it/scheda/imi/{query}")
     assert "script" not in text
     assert "ghost" not in text
 
 
 @pytest.mark.parametrize(
-    ("path", "mailbox"), [("/it/scrivi/imi/", "nimic@governo.it"), ("/it/scrivi/cie-inps/", "cie.cittadini@interno.it")]
+    ("path", "mailbox"), [("/it/scheda/imi/", "nimic@governo.it"), ("/it/scrivi/cie-inps/", "cie.cittadini@interno.it")]
 )
 def test_the_mail_goes_to_the_flow_s_own_desk(client, path, mailbox):
     assert f"mailto:{mailbox}" in client.get(path).content.decode()

@@ -1,0 +1,28 @@
+// Keeps what is typed in this tab, so that a server that does not answer costs no word. Nothing is sent; the tab forgets
+// it when it is closed, and the page that says *sent* forgets it at once.
+const KEY = "kept form ";
+const form = document.querySelector("form[data-keep]");
+if (document.querySelector("[data-forget-kept]")) {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(KEY)) sessionStorage.removeItem(name);
+}
+if (form) {
+  const key = KEY + form.dataset.keep;
+  const fields = [...form.elements].filter((field) => field.name && !["hidden", "submit", "checkbox"].includes(field.type));
+  const isOpen = (field) => (field.type === "radio" ? !form.elements[field.name].value : !field.value);
+  const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
+  if (!("fromServer" in form.dataset)) {
+    for (const field of fields) {
+      const value = kept[field.name];
+      if (value === undefined) continue;
+      if (field.type === "radio") field.checked = field.value === value;
+      else if (isOpen(field) || field.value === field.defaultValue) field.value = value;
+    }
+  }
+  const keep = () => {
+    const typed = {};
+    for (const field of fields) if (field.type !== "radio" || field.checked) typed[field.name] = field.value;
+    sessionStorage.setItem(key, JSON.stringify(typed));
+  };
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+}

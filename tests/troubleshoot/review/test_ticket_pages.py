@@ -1,0 +1,136 @@
+"""The desk's list and detail, and the answer."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.troubleshoot.tickets.sending import ANNA, confirm, deliver, picture, send, soup
+from troubleshoot.mail.models import OutgoingMail
+from troubleshoot.tickets.models import State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def anna() -> Client:
+    return Client()
+
+
+def page_of(reference: str) -> str:
+    return f"/it/redazione/richieste/{reference}/"
+
+
+@pytest.mark.parametrize("path", ["", "AF-ACDE-FGH3/", "AF-ACDE-FGH3/testo/", "AF-ACDE-FGH3/immagini/1/"])
+def test_only_staff_see_requests(client, path):
+    answer = client.get(f"/it/redazione/richieste/{path}")
+    assert answer.status_code == 302
+    assert "/accesso/" in answer["Location"]
+
+
+def test_the_list_shows_what_waits_and_whether_it_is_confirmed(staff, anna, mailoutbox):
+    ticket = send(anna)
+    row = soup(staff.get("/it/redazione/richieste/")).select_one("tbody tr").get_text(" ", strip=True)
+    for words in (ticket.reference, "Accesso che non riesce", ANNA["authority"], "casella non confermata"):
+        assert words in row
+    confirm(anna, mailoutbox)
+    assert "casella non confermata" not in staff.get("/it/redazione/richieste/").content.decode()
+
+
+def test_the_list_goes_on_by_key(staff, anna, monkeypatch):
+    from troubleshoot.review import ticket_views  # noqa: PLC0415
+
+    monkeypatch.setattr(ticket_views, "_SHOWN", 2)
+    references = [send(anna).reference for _ in range(5)]
+    seen, path = [], "/it/redazione/richieste/"
+    while path:
+        page = soup(staff.get(path))
+        seen += [row.get_text() for row in page.select("tbody strong") if row.get_text().startswith("AF-")]
+        older = page.select_one("main a[href*='prima=']")
+        path = f"/it/redazione/richieste/{older['href']}" if older else ""
+    assert seen == references[::-1]
+    assert staff.get("/it/redazione/richieste/?prima=x").status_code == 200
+
+
+def test_the_list_needs_as_many_queries_for_fifteen_as_for_one(staff, anna, django_assert_num_queries):
+    send(anna)
+    with django_assert_num_queries(5):
+        staff.get("/it/redazione/richieste/")
+    for _ in range(14):
+        send(anna)
+    with django_assert_num_queries(5):
+        staff.get("/it/redazione/richieste/")
+
+
+def test_the_detail_shows_the_sheet_and_its_pictures(staff, anna):
+    ticket = send(anna, pictures=(picture(),))
+    page = soup(staff.get(page_of(ticket.reference)))
+    text = page.get_text(" ", strip=True)
+    for words in (*ANNA.values(), "Manca ancora", "Casella non confermata."):
+        assert words in text
+    image = page.select_one(".pictures img")["src"]
+    answer = staff.get(image)
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert ANNA["name"] in staff.get(page_of(ticket.reference) + "testo/").content.decode()
+
+
+def test_an_answer_goes_out_by_mail_and_stands_on_the_request(staff, anna, mailoutbox):
+    ticket = send(anna)
+    path = confirm(anna, mailoutbox)
+    answer = staff.post(page_of(ticket.reference), {"text": "Apri IMI in una finestra nuova."})
+    assert answer.status_code == 302
+    assert "La risposta è nella richiesta" in staff.get(answer["Location"]).content.decode()
+    assert len(deliver(mailoutbox)) == 1
+    assert "finestra nuova" in mailoutbox[-1].body
+    page = anna.get(path).content.decode()
+    assert "finestra nuova" in page
+    assert "Rosa" not in page  # she hears from the office
+    ticket.refresh_from_db()
+    assert ticket.state == State.WAITING
+
+
+def test_an_empty_answer_is_refused_and_one_with_a_pin_is_covered(staff, anna):
+    ticket = send(anna)
+    assert staff.post(page_of(ticket.reference), {"text": " "}).status_code == 422
+    answer = staff.post(page_of(ticket.reference), {"text": "Il tuo PIN 48151623"})
+    assert answer.status_code == 422
+    assert "48151623" not in soup(answer).select_one(".doubts").get_text()
+
+
+@pytest.mark.parametrize("topic", ["imi-reset", "imi-deletion", "change"])
+def test_what_changes_an_account_is_marked_and_the_addresses_are_compared(staff, anna, mailoutbox, topic):
+    key = "old_email" if topic == "change" else "imi_email"
+    ticket = send(anna, f"/it/scrivi/imi/?argomento={topic}", **{key: "capo@comune.example"})
+    page = staff.get(page_of(ticket.reference)).content.decode()
+    assert "è anche un modo per impossessarsene" in page
+    assert "deve aspettare" in page
+    confirm(anna, mailoutbox)
+    page = staff.get(page_of(ticket.reference)).content.decode()
+    assert "Non è l'indirizzo indicato come registrato in IMI, capo@comune.example" in page
+
+
+def test_the_registered_address_is_recognised(staff, anna, mailoutbox):
+    ticket = send(anna, "/it/scrivi/imi/?argomento=imi-reset", imi_email=ANNA["email"].upper())
+    confirm(anna, mailoutbox)
+    assert "È l'indirizzo indicato" in staff.get(page_of(ticket.reference)).content.decode()
+
+
+def test_a_bounce_stands_on_the_request(staff, anna):
+    ticket = send(anna)
+    now = timezone.now()
+    OutgoingMail.objects.filter(about=ticket.about).update(sent_at=now, bounced_at=now, problem="550 no such user")
+    page = staff.get(page_of(ticket.reference)).content.decode()
+    assert "Un messaggio è tornato indietro" in page
+    assert "550 no such user" in page
+
+
+def test_an_unknown_request_is_not_found(staff):
+    for reference in ("AF-ACDE-FGH3", "x", "%00"):
+        assert staff.get(page_of(reference)).status_code == 404
+
+
+def test_done_requests_have_a_list_of_their_own(staff, anna, mailoutbox):
+    ticket = send(anna)
+    anna.post(confirm(anna, mailoutbox) + "risolta/", headers={"sec-fetch-site": "same-origin"})
+    assert ticket.reference not in staff.get("/it/redazione/richieste/").content.decode()
+    assert ticket.reference in staff.get("/it/redazione/richieste/?stato=chiuse").content.decode()

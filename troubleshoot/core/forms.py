@@ -1,0 +1,34 @@
+"""What forms for people without an account share."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+#: Signs that cannot be seen and change what can: controls, and what turns the direction of writing (UAX #9).
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+class CleanText(forms.CharField):
+    """Text without unseen signs, in one form of Unicode (NFC). Too long is said, never cut."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return super().to_python(_UNSEEN.sub("", unicodedata.normalize("NFC", text))) or ""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength: a browser would cut what is pasted without a word."""
+        return {}
+
+
+class AddressForm(forms.Form):
+    """An address to write to."""
+
+    email = forms.EmailField(
+        label=_("Your office e-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)

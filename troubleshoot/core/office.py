@@ -1,0 +1,70 @@
+"""The office's clock: its hours by weekday, and the days on which Italy rests."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import holidays
+from django.conf import settings
+from django.utils import timezone
+
+#: Days looked ahead for an open one; more is a mistake in the settings.
+_FARTHEST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeClock:
+    """hours: opening and closing by weekday, Monday 1 to Sunday 7 (ISO 8601). closed: days beside the holidays of
+    Italy and of the province `province`, whose capital keeps its patron saint's day.
+    """
+
+    hours: Mapping[int, tuple[time, time]]
+    closed: frozenset[date] = frozenset()
+    province: str = "RM"
+    _italy: holidays.HolidayBase = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_italy", holidays.country_holidays("IT", subdiv=self.province))
+
+    def is_open_on(self, day: date) -> bool:
+        return day.isoweekday() in self.hours and day not in self.closed and day not in self._italy
+
+    def after(self, start: datetime, hours: timedelta) -> datetime:
+        """The moment when the office has worked for `hours` since `start`, local time.
+
+        Raises ValueError where it is closed for more than a year.
+        """
+        left = hours
+        for opens, closes in self._shifts(start):
+            worked = closes - opens
+            if left <= worked:
+                return opens + left
+            left -= worked
+        raise ValueError(f"the office is closed for {_FARTHEST_DAYS} days from {start:%Y-%m-%d}")
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How long the office has worked from `start` to `end`."""
+        worked = timedelta()
+        for opens, closes in self._shifts(start):
+            if opens >= end:
+                break
+            worked += min(closes, end) - opens
+        return worked
+
+    def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Each stretch of work from `start` on."""
+        local = timezone.localtime(start)
+        for ahead in range(_FARTHEST_DAYS):
+            day = local.date() + timedelta(days=ahead)
+            if not self.is_open_on(day):
+                continue
+            opens, closes = (datetime.combine(day, hour, local.tzinfo) for hour in self.hours[day.isoweekday()])
+            if closes > local:
+                yield max(opens, local), closes
+
+
+@cache
+def office() -> OfficeClock:
+    """The clock of the office that runs this site."""
+    return OfficeClock(settings.OFFICE_HOURS, settings.OFFICE_CLOSED_DAYS, settings.OFFICE_PROVINCE)
