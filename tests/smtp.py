@@ -13,7 +13,10 @@ from tests.serving import free_port
 
 @dataclass
 class Mailbox:
-    """mails: as they came, in order. refuses: reply to a recipient, by address; `*` for all."""
+    """mails: as they came, in order. refuses: reply to a recipient, by address; `*` for all.
+
+    It has no properties: the server looks at every one of them at each connection.
+    """
 
     port: int = 0
     mails: list[bytes] = field(default_factory=list)
@@ -31,13 +34,11 @@ class Mailbox:
         self.senders.append(envelope.mail_from)
         return "250 kept"
 
-    @property
     def messages(self) -> list[EmailMessage]:
         return [message_from_bytes(mail, policy=policy.default) for mail in self.mails]
 
-    @property
     def ids(self) -> list[str]:
-        return [str(message["Message-ID"]) for message in self.messages]
+        return [str(message["Message-ID"]) for message in self.messages()]
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from gunicorn import util
 bind = os.environ.get("TROUBLESHOOT_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("TROUBLESHOOT_WORKERS", "2"))
 threads = 4
+#: Read code and content once, then fork: a start costs half, and the workers share what they read.
+preload_app = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - gunicorn's heartbeat file
 control_socket_disable = True
 limit_request_line = 8_190

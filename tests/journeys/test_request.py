@@ -68,7 +68,7 @@ def until(holds: Callable[[], bool], limit_s: float = 15) -> None:
 
 
 def links(smtp: Mailbox) -> list[str]:
-    texts = [message.get_body(preferencelist=("plain",)).get_content() for message in smtp.messages]
+    texts = [message.get_body(preferencelist=("plain",)).get_content() for message in smtp.messages()]
     return [link for text in texts for link in _LINK.findall(text)]
 
 

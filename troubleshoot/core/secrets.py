@@ -284,7 +284,7 @@ _LINKING = (
 _LINK = rf"(?:{_SIGNS}(?<![a-z0-9])(?:{_LINKING})(?=[^a-z0-9])){{0,6}}{_SIGNS}"
 #: A line break may stand between a name and a number that has the next line for itself.
 _TO_NUMBER = rf"{_LINK}(?:\r?\n[ \t]{{0,8}})?\Z"
-_IS = r"[èéÈÉ]|e['`]|is|was|era|sarebbe|come|as|=|[(\[](?=[a-z ']{0,20}[)\]])"
+_IS = r"[èé]|e['`]|is|was|era|sarebbe|come|as|=|[(\[](?=[a-z ']{0,20}[)\]])"
 
 #: Where a word begins: one look back for many alternatives.
 _WORD = r"(?<![a-z])(?=[a-z])"
@@ -575,7 +575,7 @@ def _judged(low: str, window: list[_Group], groups: list[_Group]) -> Kind | None
 
 def _is_called_phone(low: str, groups: list[_Group], end: int) -> bool:
     start = groups[0][0]
-    digits = _sums([group for group in groups if group[1] <= end][:13])[-1]
+    digits = _sums([group for group in groups[:14] if group[1] <= end])[-1]
     return digits <= 13 and _PHONE_WORD.search(low, max(0, start - _REACH), start) is not None
 
 
@@ -748,7 +748,8 @@ sensitive set she short shown so something still strong their then there they to
 used very wrong weak what when where which who why will with without yes yet you your always also already allowed
 accepted asked field form manager name policy page rules redacted removed str string optional any n/a valid known one
 taken given sent found written stolen seen about after again back both below above case-sensitive email mail e-mail
-posta
+posta rimasta messa presa chiusa scritta letta fatta aperta vista tolta rotta giunta pronta mandatory mine blank ready
+under safe
 """
 _PROSE = frozenset(_SAID_OF_PASSWORDS.split())
 _PROSE_ENDINGS = (

@@ -37,7 +37,7 @@ def test_a_mail_has_text_and_html_and_says_that_a_machine_wrote_it(smtp, setting
     seed = nonce()
     mail = queue(nonce=seed)
     assert deliver_next() is Sending.SENT
-    (message,) = smtp.messages
+    (message,) = smtp.messages()
     assert message["Message-ID"] == mail.message_id
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Subject"] == "Risposta alla tua richiesta AF-ACDE-FGH3"
@@ -77,7 +77,7 @@ def test_with_the_server_down_for_an_hour_nothing_is_lost_and_nothing_doubled(sm
         clock.shift(timedelta(hours=1))
         while deliver_next():
             pass
-    assert smtp.ids == [mail.message_id for mail in mails]
+    assert smtp.ids() == [mail.message_id for mail in mails]
     assert tries / len(mails) <= 7  # growing pauses, no hammering
 
 
@@ -87,7 +87,7 @@ def test_a_worker_that_was_killed_leaves_its_mail_to_the_next(smtp, settings):
     assert deliver_next() is None
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.MAIL_LEASE_S + 1)):
         assert deliver_next() is Sending.SENT
-    assert smtp.ids == [mail.message_id]
+    assert smtp.ids() == [mail.message_id]
 
 
 def test_what_the_server_refuses_for_good_is_given_up_and_said(smtp):
@@ -108,7 +108,7 @@ def test_what_the_server_puts_off_is_tried_again(smtp):
     assert deliver_next() is None
     with time_machine.travel(timezone.now() + timedelta(minutes=1, seconds=1)):
         assert deliver_next() is Sending.SENT
-    assert smtp.ids == [mail.message_id]
+    assert smtp.ids() == [mail.message_id]
 
 
 def test_after_some_days_a_mail_is_given_up(smtp, settings):

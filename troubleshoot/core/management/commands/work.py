@@ -19,6 +19,8 @@ _LOOK_EVERY_S, _DATABASE_PAUSE_S = 0.5, 2.0
 
 class Command(BaseCommand):
     help = __doc__
+    #: The server has checked the content; this must be at work quickly after it was killed.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="run every job once and end")
