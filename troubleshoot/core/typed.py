@@ -24,6 +24,18 @@ class Typed(StrEnum):
     OTHER = "other"
 
 
+class ReferenceConverter:
+    """A reference in an address, as we write it."""
+
+    regex = rf"AF-[{CLEAR}]{{4}}-[{CLEAR}]{{4}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 def new_reference() -> str:
     """A random `AF-XXXX-XXXX` with a letter in it; 23 signs in 8 places, 7.8e10 of them."""
     while True:

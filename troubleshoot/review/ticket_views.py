@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troubleshoot.accounts.access import reviewer_required
-from troubleshoot.core.typed import reference_in
 from troubleshoot.mail.models import IncomingMail, OutgoingMail
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.fields import TOPICS
@@ -45,7 +44,7 @@ def _page(before: str, *, done: bool) -> QuerySet[Ticket]:
 @reviewer_required
 def review_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """One request with all that is known, and an answer by mail."""
-    ticket = get_object_or_404(Ticket, reference=reference_in(reference) or reference)
+    ticket = get_object_or_404(Ticket, reference=reference)
     form = WordsForm(request.POST if request.method == "POST" else None, label=gettext("Your answer"))
     if form.is_valid():
         services.answer(ticket, form.cleaned_data["text"], by=request.user)

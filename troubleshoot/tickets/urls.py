@@ -1,6 +1,9 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from troubleshoot.core.typed import ReferenceConverter
 from troubleshoot.tickets import draft_views, ticket_views, views
+
+register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("scrivi/<slug:flow_id>/", views.write, name="write"),
@@ -16,13 +19,19 @@ urlpatterns = [
     path("bozza/<str:draft_id>/inviata/", draft_views.draft_sent, name="draft_sent"),
     path("richiesta/link/", ticket_views.new_link, name="new_link"),
     path("richiesta/apri/<str:key>/", ticket_views.open_link, name="open_link"),
-    path("richiesta/<str:reference>/", ticket_views.ticket, name="ticket"),
-    path("richiesta/<str:reference>/aggiungi/", ticket_views.add_fact, name="add_fact"),
-    path("richiesta/<str:reference>/risolta/", ticket_views.close_ticket, name="close_ticket"),
-    path("richiesta/<str:reference>/riapri/", ticket_views.reopen_ticket, name="reopen_ticket"),
-    path("richiesta/<str:reference>/immagini/<int:picture_id>/", ticket_views.ticket_picture, name="ticket_picture"),
-    path("richiesta/<str:reference>/immagini/<int:picture_id>/togli/", ticket_views.drop_picture, name="drop_picture"),
-    path("richiesta/<str:reference>/testo/", ticket_views.ticket_text, name="ticket_text"),
-    path("richiesta/<str:reference>/esci/", ticket_views.leave_ticket, name="leave_ticket"),
-    path("richiesta/<str:reference>/disdici-link/", ticket_views.end_links, name="end_links"),
+    path("richiesta/<reference:reference>/", ticket_views.ticket, name="ticket"),
+    path("richiesta/<reference:reference>/aggiungi/", ticket_views.add_fact, name="add_fact"),
+    path("richiesta/<reference:reference>/risolta/", ticket_views.close_ticket, name="close_ticket"),
+    path("richiesta/<reference:reference>/riapri/", ticket_views.reopen_ticket, name="reopen_ticket"),
+    path(
+        "richiesta/<reference:reference>/immagini/<int:picture_id>/", ticket_views.ticket_picture, name="ticket_picture"
+    ),
+    path(
+        "richiesta/<reference:reference>/immagini/<int:picture_id>/togli/",
+        ticket_views.drop_picture,
+        name="drop_picture",
+    ),
+    path("richiesta/<reference:reference>/testo/", ticket_views.ticket_text, name="ticket_text"),
+    path("richiesta/<reference:reference>/esci/", ticket_views.leave_ticket, name="leave_ticket"),
+    path("richiesta/<reference:reference>/disdici-link/", ticket_views.end_links, name="end_links"),
 ]
