@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import lighthouse, load, startup, weight
+from tests.bench import lighthouse, load, senders, startup, weight
 from tests.bench.figures import CannotRun, Figure, Verdict, print_table, say
 from tests.serving import ROOT, Served, served
 
@@ -74,14 +74,19 @@ def main() -> int:
 
 def _measure(results: Results, name: str, site: Served, options: argparse.Namespace) -> None:
     rounds, seconds, repeats = (400, 2, 1) if options.quick else (3000, 8, 3)
-    try:
-        for title, figures in _in_process(site, rounds=rounds, profile=options.profile).items():
-            results.add(f"{title} ({name})", figures)
-    except TROUBLE as why:
-        results.failed(f"Queries, cookies and server time ({name})", why)
+    arguments = [f"--rounds={rounds}", *(["--profile"] if options.profile else [])]
+    for module, what in (("inprocess", "Queries, cookies and server time"), ("ticket_pages", "Requests to the desk")):
+        try:
+            said = _in_process(site, module, *(arguments if module == "inprocess" else []))
+            for title, figures in said.items():
+                results.add(f"{title} ({name})", figures)
+        except TROUBLE as why:
+            results.failed(f"{what} ({name})", why)
     results.part(f"Start ({name})", lambda: startup.start_up(site, repeats=repeats))
     title = f"Load: {load.CONNECTIONS} connections, 2 workers ({name})"
     results.part(title, lambda: load.requests_a_second(site, seconds=seconds))
+    title = f"Requests to the desk, {senders.SENDERS} senders ({name})"
+    results.part(title, lambda: senders.requests_sent(site, each=2 if options.quick else 6))
     results.part(f"Memory of the workers after that ({name})", lambda: load.memory_of_workers(site))
     results.part(f"Bytes of a view ({name})", lambda: weight.bytes_of_views(site, repeats=repeats))
     if not options.skip_lighthouse:
@@ -101,7 +106,9 @@ def _running(name: str, folder: Path) -> Iterator[Served]:
     with _database(name, folder) as url:
         _compile_texts()
         settings = "tests.bench.settings"
-        with served(folder, DATABASE_URL=url, DJANGO_SETTINGS_MODULE=settings, TROUBLESHOOT_WORKERS="2") as site:
+        no_limits = {"TROUBLESHOOT_REQUESTS_AN_HOUR": "10000", "TROUBLESHOOT_FORMS_AN_HOUR": "1000000"}
+        extra = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings, "TROUBLESHOOT_WORKERS": "2", **no_limits}
+        with served(folder, **extra) as site:
             yield site
 
 
@@ -123,10 +130,8 @@ def _compile_texts() -> None:
     subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
 
-def _in_process(site: Served, *, rounds: int, profile: bool) -> dict[str, list[Figure]]:
-    command = [sys.executable, "-m", "tests.bench.inprocess", f"--rounds={rounds}"]
-    if profile:
-        command.append("--profile")
+def _in_process(site: Served, module: str, *arguments: str) -> dict[str, list[Figure]]:
+    command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=site.env, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise CannotRun(f"the process that measures ended with {done.returncode}; its words stand above")

@@ -13,4 +13,5 @@ from troubleshoot.settings import *  # noqa: F403
 
 DEBUG = False
 FLOWS_RELOAD = False
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405
 ROOT_URLCONF = "tests.bench.urls"
