@@ -66,9 +66,19 @@ class NoPeople(logging.Filter):
         return True
 
 
+class NoKeys(logging.Filter):
+    """Takes the keys of private links out of the access log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        words = re.sub(r"/(richiesta/apri|avviso/conferma)/[^/\s\"]+", r"/\1/…", record.getMessage())
+        record.msg, record.args = words, ()
+        return True
+
+
 def post_worker_init(worker: object) -> None:
     """gunicorn's hook, once in each worker."""
     logging.getLogger("gunicorn.error").addFilter(NoPeople())
+    logging.getLogger("gunicorn.access").addFilter(NoKeys())
 
 
 def error_page(status: int, reason: str) -> bytes:
