@@ -23,12 +23,20 @@ class CleanText(forms.CharField):
         return {}
 
 
-class AddressForm(forms.Form):
+class PlainForm(forms.Form):
+    """A form whose page lists what is wrong with it, each with a link to its field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    @property
+    def wrong_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.errors]
+
+
+class AddressForm(PlainForm):
     """An address to write to."""
 
     email = forms.EmailField(
         label=_("Your office e-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)

@@ -22,7 +22,7 @@ def follow(request: HttpRequest, notice_id: int) -> HttpResponse:
     if not following.may_be_followed(notice):
         raise Http404
     form = AddressForm(request.POST if request.method == "POST" else None)
-    context = {"notice": notice, "form": form, "notices": [notice]}
+    context = {"notice": notice, "form": form, "notices": [notice], "hides_follow": True}
     if not form.is_valid():
         return render(request, "notices/follow.html", context, status=422 if form.is_bound else 200)
     if following.limit_reached(network_of(request)):
@@ -47,5 +47,5 @@ def following_link(request: HttpRequest, key: str) -> HttpResponse:
     elif request.method == "POST":
         following.confirm(follower)
         said = "confirmed"
-    context = {"follower": follower, "said": said, "notices": [follower.notice]}
+    context = {"follower": follower, "said": said, "notices": [follower.notice], "hides_follow": True}
     return render(request, "notices/following.html", context)

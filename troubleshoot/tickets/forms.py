@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.core import secrets
-from troubleshoot.core.forms import AddressForm, CleanText
+from troubleshoot.core.forms import AddressForm, CleanText, PlainForm
 from troubleshoot.core.typed import Typed, kind_of, reference_in
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets.fields import FIELDS, MAX_LINE, MAX_TEXT, TOPICS, Field, Look
@@ -101,14 +101,14 @@ def _mark(part: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), b"mark:" + digits.encode(), "sha256").hexdigest()[:20]
 
 
-class FactsForm(SecretsMixin, forms.Form):
+class FactsForm(SecretsMixin, PlainForm):
     """What a topic asks and nobody knows yet. Its names are those of `fields.FIELDS`."""
 
     #: Say which fields may stay empty: most may.
     marks_optional = True
 
     def __init__(self, *args: Any, topic: Topic, known: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         for key in TOPICS[topic].fields:
             if key not in known:
                 self.fields[key] = form_field(FIELDS[key])
@@ -136,13 +136,13 @@ def form_field(field: Field) -> forms.Field:
     return CleanText(**common, max_length=MAX_LINE, widget=forms.TextInput(attrs))
 
 
-class WordsForm(SecretsMixin, forms.Form):
+class WordsForm(SecretsMixin, PlainForm):
     """A text of hers, or the reviewer's answer."""
 
     text = CleanText(max_length=MAX_TEXT, widget=forms.Textarea({"rows": 6}), label=_("Text"))
 
     def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         if label:
             self.fields["text"].label = label
 
@@ -176,16 +176,13 @@ class NewLinkForm(AddressForm):
         raise ValidationError(f"{words} {what}".strip(), code="no-reference")
 
 
-class CutForm(forms.Form):
+class CutForm(PlainForm):
     """How many percent of a picture are cut off at each edge."""
 
     top = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=95, initial=0)
     bottom = forms.IntegerField(label=_("From the bottom, %"), min_value=0, max_value=95, initial=0)
     left = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=95, initial=0)
     right = forms.IntegerField(label=_("From the right, %"), min_value=0, max_value=95, initial=0)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

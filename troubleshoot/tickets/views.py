@@ -15,6 +15,7 @@ from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows.model import Desk, Topic
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.views import current_page
+from troubleshoot.notices import snapshot
 from troubleshoot.tickets import services
 from troubleshoot.tickets.browsers import name_of
 from troubleshoot.tickets.drafts import drafts
@@ -59,8 +60,8 @@ def _choose_topic(request: HttpRequest, page: Page, desk: Desk) -> HttpResponse:
     place = page.place.query()
     joined = f"{request.path}{place}{'&' if place else '?'}{TOPIC}="
     topics = [(topic_words(topic), f"{joined}{topic}") for topic in Topic if services.takes(topic)]
-    context = {"page": page, "topics": topics, "desk": desk, "to_desk": desk.names[page.place.language]}
-    return render(request, "tickets/topic.html", context)
+    context = {"topics": topics, "to_desk": desk.names[page.place.language]}
+    return _show(request, page, "tickets/topic.html", context)
 
 
 def _letter(request: HttpRequest, page: Page, desk: Desk) -> HttpResponse:
@@ -68,13 +69,19 @@ def _letter(request: HttpRequest, page: Page, desk: Desk) -> HttpResponse:
     own = page.library.content.desks.get(OWN_DESK)
     offers_own = own is not None and desk.id != OWN_DESK and services.takes(page.step.topic)
     context = {
-        "page": page,
-        "desk": desk,
         "to_desk": desk.names[page.place.language],
         "letter": letter,
         "own_url": page.desk_url(OWN_DESK) if offers_own else "",
     }
-    return render(request, "tickets/write.html", context)
+    return _show(request, page, "tickets/write.html", context)
+
+
+def _show(
+    request: HttpRequest, page: Page, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Notices stand above: an outage can be followed instead of written about."""
+    notices = snapshot.current().shown(page.flow.id)
+    return render(request, template, {"page": page, "notices": notices, **context}, status=status)
 
 
 def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
@@ -135,8 +142,7 @@ def _show_form(  # noqa: PLR0913 - what the page consists of
     token: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "page": page,
+    context = {
         "form": form,
         "sheet": sheet,
         # With a fragment the address is another one: where the server does not answer, Back leads to the form.
@@ -145,7 +151,7 @@ def _show_form(  # noqa: PLR0913 - what the page consists of
         "token": token or new_token(),
         "topic_url": f"{request.path}{page.place.query()}" if not page.has_answers else "",
     }
-    return render(request, "tickets/form.html", context, status=status)
+    return _show(request, page, "tickets/form.html", context, status=status)
 
 
 @require_safe

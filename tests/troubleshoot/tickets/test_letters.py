@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from tests.languages import LANGUAGES
 from troubleshoot.flows import library
 from troubleshoot.flows.model import Kind, Topic
+from troubleshoot.tickets import services
 from troubleshoot.tickets.sheet import topic_words
 
 pytestmark = pytest.mark.usefixtures("without_database")
@@ -79,3 +80,19 @@ def test_a_request_that_is_no_fault_asks_for_what_its_topic_needs(client, reques
 @pytest.mark.parametrize("topic", Topic)
 def test_every_topic_has_words(topic):
     assert topic_words(topic)
+
+
+def test_a_case_that_belongs_to_others_can_become_a_request_where_the_desk_takes_it(client, settings):
+    page = page_of(client, "/it/scrivi/cie-inps/?pc-check=card.pin-blocked&road=reader")
+    to_us = page.select_one('a[href^="/it/scrivi/cie-inps/nimic/"]')["href"]
+    assert page_of(client, to_us).select_one("form [name=device]")
+    settings.TICKET_TOPICS_OFF = ["cie-inps"]
+    page = page_of(client, "/it/scrivi/cie-inps/?pc-check=card.pin-blocked&road=reader")
+    assert not page.select('a[href*="/nimic/"]')
+    assert not page_of(client, to_us).select("main form")
+
+
+def test_the_owner_of_a_topic_comes_from_the_settings(settings):
+    assert services.owner_of(Topic.TRAINING) == settings.SITE_OFFICE
+    settings.TICKET_OWNERS = {"training": "Formazione IMI"}
+    assert services.owner_of(Topic.TRAINING) == "Formazione IMI"
