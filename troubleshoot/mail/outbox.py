@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -113,12 +113,15 @@ def _hand_over(mail: OutgoingMail) -> None:
     message.send()
 
 
+def _open(mail: OutgoingMail) -> QuerySet[OutgoingMail]:
+    """The mail, unless another worker has ended it after this one's claim ran out."""
+    return OutgoingMail.objects.filter(pk=mail.pk, sent_at__isnull=True, failed_at__isnull=True)
+
+
 def _note_sent(mail: OutgoingMail) -> None:
     """Sent: its words are needed no longer, the answer itself stands on the ticket."""
     now = timezone.now()
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        sent_at=now, claimed_until=None, problem="", text="", html="", nonce=""
-    )
+    _open(mail).update(sent_at=now, claimed_until=None, problem="", text="", html="", nonce="")
 
 
 def _note_problem(mail: OutgoingMail, error: OSError | smtplib.SMTPException) -> Sending:
@@ -127,13 +130,11 @@ def _note_problem(mail: OutgoingMail, error: OSError | smtplib.SMTPException) ->
     code, words = _answer_of(error)
     too_old = now - mail.created_at >= timedelta(days=settings.MAIL_GIVE_UP_DAYS)
     if too_old or 500 <= code < 600:
-        OutgoingMail.objects.filter(pk=mail.pk).update(
-            failed_at=now, claimed_until=None, problem=words, text="", html="", nonce=""
-        )
+        _open(mail).update(failed_at=now, claimed_until=None, problem=words, text="", html="", nonce="")
         logger.warning("Mail %s was given up: %s", mail.message_id, words)
         return Sending.FAILED
     pause = min(timedelta(minutes=2 ** min(mail.attempts - 1, 10)), _LONGEST_PAUSE)
-    OutgoingMail.objects.filter(pk=mail.pk).update(due_at=now + pause, claimed_until=None, problem=words)
+    _open(mail).update(due_at=now + pause, claimed_until=None, problem=words)
     logger.info("Mail %s is put off: %s", mail.message_id, words)
     return Sending.PUT_OFF if code else Sending.NO_SERVER
 

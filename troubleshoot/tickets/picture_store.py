@@ -24,6 +24,7 @@ class NotKept(StrEnum):
     """Why a good picture was not kept."""
 
     TOO_MANY = "too-many"
+    SENT_ALREADY = "sent-already"
     HELD_BACK = "held-back"
     NO_ROOM = "no-room"
 
@@ -68,6 +69,8 @@ def _unconfirmed_bytes() -> int:
 
 @transaction.atomic
 def _store(owner: Draft | Ticket, cleaned: CleanPicture, digest: str) -> Picture:
+    if isinstance(owner, Draft) and not Draft.objects.select_for_update().filter(pk=owner.pk, ticket=None).exists():
+        raise NotKeptError(NotKept.SENT_ALREADY)  # sent while the picture was on its way
     picture = Picture.objects.create(
         draft=owner if isinstance(owner, Draft) else None,
         ticket=owner if isinstance(owner, Ticket) else None,
@@ -125,6 +128,9 @@ _WORDS: dict[PictureFault | NotKept, Any] = {
     PictureFault.TOO_SLOW: _("The picture took too long to read. Save it once more as PNG or JPEG."),
     PictureFault.BAD_CROP: _("Nothing of the picture would be left."),
     NotKept.TOO_MANY: _("Five pictures are the most. Remove one before you add another."),
+    NotKept.SENT_ALREADY: _(
+        "The request was sent before this picture had arrived. Open the link in our mail and add the picture there."
+    ),
     NotKept.HELD_BACK: _(
         "Very many pictures came from your network in this hour, so this one was not taken. "
         "Send your request without it: it can be added later."

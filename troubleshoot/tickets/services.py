@@ -142,9 +142,14 @@ def find_link(key: str) -> Link | None:
 
 
 @transaction.atomic
-def confirm(link: Link) -> Ticket:
-    """The owner of the mailbox opened the link: the request is confirmed, and its time begins."""
+def confirm(link: Link) -> Ticket | None:
+    """The owner of the mailbox opened the link: the request is confirmed, and its time begins.
+
+    None where the link was ended meanwhile, by a corrected address say.
+    """
     ticket = Ticket.objects.select_for_update().get(pk=link.ticket_id)
+    if not Link.objects.get(pk=link.pk).is_valid:
+        return None
     if not ticket.is_confirmed:
         now = timezone.now()
         ticket.confirmed_at, ticket.confirmed_email = now, link.sent_to

@@ -30,12 +30,13 @@ View = Callable[..., HttpResponse]
 def open_link(request: HttpRequest, key: str) -> HttpResponse:
     """A mailed link. GET changes nothing, for mail scanners open links; the button confirms and opens."""
     link = services.find_link(key) if KEY.match(key) else None
-    if link is None or not link.is_valid:
-        known = link is not None
-        return render(request, "tickets/link_gone.html", {"known": known}, status=410 if known else 404)
-    if request.method != "POST":
+    if link is None:
+        return render(request, "tickets/link_gone.html", status=404)
+    if request.method != "POST" and link.is_valid:
         return render(request, "tickets/open_link.html", {"ticket": link.ticket})
-    ticket = services.confirm(link)
+    ticket = services.confirm(link) if request.method == "POST" else None
+    if ticket is None:
+        return render(request, "tickets/link_gone.html", {"known": True}, status=410)
     response = redirect("ticket", ticket.reference)
     tickets.give(response, ticket.reference, str(link.pk))
     return response

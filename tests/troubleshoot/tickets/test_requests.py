@@ -25,9 +25,9 @@ from tests.troubleshoot.tickets.sending import (
 )
 from troubleshoot.core.typed import CLEAR
 from troubleshoot.mail.models import OutgoingMail
-from troubleshoot.tickets import services
+from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.jobs import mail_wished_links
-from troubleshoot.tickets.models import Entry, Link, LinkWish, Picture, State, Ticket
+from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, Picture, State, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,24 @@ def test_a_cookie_ends_with_its_hours_and_with_its_link(client, mailoutbox):
         assert client.get(path).status_code == 403
     services.revoke_links(ticket)
     assert client.get(path).status_code == 403
+
+
+def test_a_link_that_was_ended_while_it_was_open_confirms_nothing(client, mailoutbox):
+    ticket = send(client, email="ana@comune.example")
+    link = services.find_link(deliver(mailoutbox)[0].split("/")[-2])
+    services.correct_address(ticket, ANNA["email"])
+    assert services.confirm(link) is None
+    ticket.refresh_from_db()
+    assert not ticket.is_confirmed
+
+
+def test_a_picture_that_arrives_after_sending_is_said_to_be_late(client):
+    draft = Draft.objects.get(pk=draft_url(begin(client)).split("/")[3])
+    services.send(draft.pk, language="it", network="192.0.2.1")
+    with pytest.raises(picture_store.NotKeptError) as caught:
+        picture_store.keep(draft, picture(), network="192.0.2.1")
+    assert caught.value.reason is picture_store.NotKept.SENT_ALREADY
+    assert Picture.objects.count() == 0
 
 
 def test_ending_all_links_ends_them(client, mailoutbox):
