@@ -132,6 +132,7 @@ def test_the_whole_journey(browser: Browser, context: BrowserContext, site: Serv
     cover_secret(anna.page)
     anna.page.get_by_role("button", name="Aggiungi questa immagine").click()
     anna.page.locator(".pictures img").wait_for()
+    assert anna.page.locator(".upload-said").inner_text() == "L'immagine è aggiunta."
     anna.looked_at.clear()
     anna.look()
     anna.follow("Continua")

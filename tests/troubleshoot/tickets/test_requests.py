@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.troubleshoot.tickets.sending import (
     ANNA,
@@ -490,3 +490,15 @@ def test_too_many_pictures_from_one_network_are_held_back(client, settings):
     assert "moltissime immagini" in soup(answer).select_one(".error-box").get_text()
     post(client, f"{draft}invia/")
     assert Ticket.objects.get().pictures.count() == 1
+
+
+def test_whoever_writes_in_english_is_answered_in_english(client, mailoutbox, reviewer):
+    ticket = send(client, "/en/scrivi/imi/?argomento=access")
+    deliver(mailoutbox)
+    assert mailoutbox[0].subject == f"Confirm your request {ticket.reference}"
+    assert "/en/richiesta/apri/" in mailoutbox[0].body
+    assert '<html lang="en">' in mailoutbox[0].alternatives[0][0]
+    with translation.override("it"):
+        services.answer(ticket, "Like this.", by=reviewer)
+    deliver(mailoutbox)
+    assert mailoutbox[-1].subject == f"Answer to your request {ticket.reference}"
