@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 #: What a key looks like: 43 URL-safe characters, 256 bits (RFC 4648, base64url without padding).
 KEY = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+#: Most cookies of one kind that a browser keeps.
+_MOST = 15
 
 
 def nonce() -> str:
@@ -45,7 +47,11 @@ class BoundCookie:
         prefix = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
         return f"{prefix}{self.what}-{thing}"
 
-    def give(self, response: HttpResponse, thing: str, value: str) -> None:
+    def give(self, request: HttpRequest, response: HttpResponse, thing: str, value: str) -> None:
+        """Set the cookie; of very many the oldest go, for a browser sends them all with each request."""
+        kept = [name for name in request.COOKIES if name.startswith(self._name(""))]  # the oldest first (RFC 6265, 5.4)
+        for name in kept[: max(len(kept) - _MOST + 1, 0)]:
+            response.delete_cookie(name, path="/", samesite="Lax")
         response.set_cookie(
             self._name(thing),
             signing.dumps([thing, value], salt=self.what),

@@ -65,10 +65,10 @@ def change_facts(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The form once more, with what it says so far."""
     sheet = draft.facts
     bound = request.POST if request.method == "POST" else None
-    form = FactsForm(bound, topic=sheet.topic, initial=dict(sheet.facts))
+    form = FactsForm(bound, topic=sheet.topic, known=sheet.told, initial=dict(sheet.facts))
     if form.is_valid():
         # An emptied field is a fact taken back, so nothing of before is kept beside what the form says.
-        services.change(draft, replace(sheet, facts={}).with_facts(form.cleaned_data, sheet.topic))
+        services.change(draft, replace(sheet, facts=sheet.told).with_facts(form.cleaned_data, sheet.topic))
         return redirect("draft", draft.pk)
     status = 422 if form.is_bound else 200
     return render(request, "tickets/change_facts.html", {"draft": draft, "form": form, "sheet": sheet}, status=status)

@@ -67,6 +67,11 @@ class FactSheet:
         return replace(self, topic=topic, facts={key: known[key] for key in wanted if known.get(key)})
 
     @property
+    def told(self) -> dict[str, str]:
+        """The facts that the guide has asked for already; the form asks for the others."""
+        return {row.step: self.facts[row.step] for row in self.answers if row.step in self.facts}
+
+    @property
     def seen_besides(self) -> str:
         """What her browser tells of itself, where she did not say the same."""
         return "" if self.seen == self.facts.get("browser") else self.seen

@@ -38,7 +38,7 @@ def open_link(request: HttpRequest, key: str) -> HttpResponse:
     if ticket is None:
         return render(request, "tickets/link_gone.html", {"known": True}, status=410)
     response = redirect("ticket", ticket.reference)
-    tickets.give(response, ticket.reference, str(link.pk))
+    tickets.give(request, response, ticket.reference, str(link.pk))
     return response
 
 

@@ -87,9 +87,9 @@ def _show(
 def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
     sheet = replace(sheet_of(page), topic=topic, seen=name_of(request.META.get("HTTP_USER_AGENT", "")))
     if request.method != "POST":
-        form = FactsForm(topic=topic, known=sheet.facts, initial={"browser": sheet.seen})
+        form = FactsForm(topic=topic, known=sheet.told, initial={"browser": sheet.seen})
         return _show_form(request, page, form, sheet)
-    form = FactsForm(request.POST, topic=topic, known=sheet.facts)
+    form = FactsForm(request.POST, topic=topic, known=sheet.told)
     if (refused := _refused(request, page, form, sheet)) is not None:
         return refused
     draft = services.begin(
@@ -100,7 +100,7 @@ def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
     if draft.ticket is not None:
         return _sent_already(request, page, form, sheet, draft)
     response = redirect("draft_pictures" if draft.wants_pictures else "draft", draft.pk)
-    drafts.give(response, draft.pk, draft.pk)
+    drafts.give(request, response, draft.pk, draft.pk)
     return response
 
 

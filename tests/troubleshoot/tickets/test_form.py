@@ -314,3 +314,20 @@ def test_a_post_without_our_page_is_refused_everywhere():
     for path in ("immagini/", "invia/", "fatti/"):
         assert client.post(draft + path).status_code == 403
     assert client.post(draft + "invia/", **OWN_PAGE).status_code == 302
+
+
+def test_what_the_guide_knows_stays_when_the_text_is_changed(client):
+    path = "/it/scrivi/imi/?colleagues=no&other-network=no&where=page-broken"
+    draft = draft_url(begin(client, path))
+    known = Draft.objects.get().facts.facts["colleagues"]
+    assert known
+    assert not soup(client.get(f"{draft}fatti/")).select("[name=colleagues]")
+    post(client, f"{draft}fatti/", {**ANNA, "request": "Cambiata"})
+    assert Draft.objects.get().facts.facts["colleagues"] == known
+
+
+def test_a_browser_keeps_only_the_newest_drafts(client):
+    urls = [draft_url(begin(client)) for _ in range(18)]
+    kept = [name for name, cookie in client.cookies.items() if name.startswith("draft-") and cookie.value]
+    assert len(kept) == 15
+    assert client.get(urls[-1]).status_code == 200
