@@ -378,6 +378,10 @@ _AMOUNT_AFTER = re.compile(r"[ \t]?(?:[€$£]|euro?(?![a-z]))|[.,][0-9]{1,2}(?!
 _PART_BEFORE = re.compile(r"(?<![0-9])(?:[0-9]{1,6}[.,]|0[0-9]{1,3}\)?[ \t./-]{0,3})\Z")
 _BYTE_BEFORE = re.compile(r"(?<![a-z0-9])[0-9a-f]{2}[ \t-]\Z")
 _BYTE_AFTER = re.compile(r"[ \t-][0-9a-f]{2}(?![a-z0-9])")
+_ERROR_WORD_BEFORE = re.compile(
+    r"(?<![a-z])err(?:or[ei]?s?|\.)?(?:[ \t]{1,2}(?:codice|code|cod\.?|numero|number|n\.?|nr\.?|no\.?)){0,2}"
+    r"[ \t:=#(\"'«]{0,4}\Z"
+)
 _HEX_ERROR = re.compile(r"80[0-9a-f]{6}(?![a-z0-9])")
 
 
@@ -563,6 +567,7 @@ def _judged(low: str, window: list[_Group], groups: list[_Group]) -> Kind | None
     start, end = window[0][0], window[-1][1]
     if _near(low, start, _PIN) or _right_after(low, end, groups):
         other = _is_phone(low, groups) or _is_dotted(low, window) or _is_year_and_next(low, window)
+        other = other or (len(window) == 1 and _is_called_error(low, start))
         return None if other else Kind.PIN
     if len(window) == 1:
         other = _is_other_number(low, start, groups)
@@ -571,6 +576,12 @@ def _judged(low: str, window: list[_Group], groups: list[_Group]) -> Kind | None
     if other or _is_called_phone(low, groups, end):
         return None
     return Kind.PIN if _is_code(low, start) else Kind.DIGITS
+
+
+def _is_called_error(low: str, start: int) -> bool:
+    """Whether a known error number follows an error word directly, so that a PIN named before means nothing."""
+    known = low.startswith(_ERROR_FAMILIES, start)
+    return known and _ERROR_WORD_BEFORE.search(low, max(0, start - 40), start) is not None
 
 
 def _is_called_phone(low: str, groups: list[_Group], end: int) -> bool:
