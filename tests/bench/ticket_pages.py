@@ -86,12 +86,14 @@ def _walk(seen: dict[str, list[tuple[int, float]]], number: int) -> None:
     measured("link, confirmed", lambda: post(anna, link))
     page = f"/it/richiesta/{ticket.reference}/"
     measured("request", lambda: anna.get(page))
-    measured("something added", lambda: post(anna, f"{page}aggiungi/", {"text": "Ancora fuori"}))
+    added = {"token": token_of(anna, page), "text": "Ancora fuori"}
+    measured("something added", lambda: post(anna, f"{page}aggiungi/", added))
     measured("new link, asked for", lambda: post(anna, "/it/richiesta/link/", {**data, "reference": ticket.reference}))
     measured("staff: list", lambda: rosa.get("/it/redazione/richieste/"))
     detail = f"/it/redazione/richieste/{ticket.reference}/"
     measured("staff: request", lambda: rosa.get(detail))
-    measured("staff: answer", lambda: rosa.post(detail, {"text": "Ecco come si fa."}))
+    answer = {"token": token_of(rosa, detail), "text": "Ecco come si fa."}
+    measured("staff: answer", lambda: rosa.post(detail, answer))
     services.close_as_solved(ticket)
 
 

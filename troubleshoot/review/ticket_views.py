@@ -47,7 +47,7 @@ def review_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket, reference=reference)
     form = WordsForm(request.POST if request.method == "POST" else None, label=gettext("Your answer"))
     if form.is_valid():
-        services.answer(ticket, form.cleaned_data["text"], by=request.user)
+        services.answer(ticket, form.cleaned_data["text"], by=request.user, submission=form.submission)
         request.session["answered"] = ticket.reference
         return redirect("review_ticket", ticket.reference)
     sheet = ticket.facts

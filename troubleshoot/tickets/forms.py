@@ -16,6 +16,7 @@ from troubleshoot.core.forms import AddressForm, CleanText, PlainForm
 from troubleshoot.core.typed import Typed, kind_of, reference_in
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets.fields import FIELDS, MAX_LINE, MAX_TEXT, TOPICS, Field, Look
+from troubleshoot.tickets.tokens import new_token, nonce_of
 
 #: Characters shown on either side of what was covered.
 _AROUND = 30
@@ -137,7 +138,10 @@ def form_field(field: Field) -> forms.Field:
 
 
 class WordsForm(SecretsMixin, PlainForm):
-    """A text of hers, or the reviewer's answer."""
+    """A text of hers, or the reviewer's answer.
+
+    submission: the random part of its token, so that the form sent twice is one entry; None where it is too old.
+    """
 
     text = CleanText(max_length=MAX_TEXT, widget=forms.Textarea({"rows": 6}), label=_("Text"))
 
@@ -145,9 +149,16 @@ class WordsForm(SecretsMixin, PlainForm):
         super().__init__(*args, **kwargs)
         if label:
             self.fields["text"].label = label
+        self.submission = nonce_of(self.data.get("token", "")) if self.is_bound else None
+        self.token = self.data["token"] if self.submission else new_token()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if self.submission is None:
+            raise ValidationError(
+                _("This page was open for too long, so nothing was sent yet. What you typed stands below: go on."),
+                code="expired",
+            )
         self.cover_secrets(["text"])
         return values
 

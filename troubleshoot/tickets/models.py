@@ -102,7 +102,8 @@ class Ticket(models.Model):
 class Entry(models.Model):
     """One event in the history of a request. Rows are added, never changed: the database refuses it.
 
-    by: the reviewer, empty where it was the operator or the site. text: her words or his.
+    by: the reviewer, empty where it was the operator or the site. text: her words or his. submission: of the form it
+    came from, so that a form sent twice is one entry.
     """
 
     class Kind(models.TextChoices):
@@ -121,6 +122,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     text = models.TextField(blank=True)
+    submission = models.CharField(max_length=22, unique=True, null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -206,12 +206,18 @@ def correct_address(ticket: Ticket, email: str) -> bool:
 
 
 @transaction.atomic
-def add_fact(ticket: Ticket, text: str) -> Entry:
-    """Something she adds, with the pictures that wait for it; a solved request is opened again by it."""
+def add_fact(ticket: Ticket, text: str, *, submission: str | None = None) -> Entry:
+    """Something she adds, with the pictures that wait for it; a solved request is opened again by it.
+
+    submission: of the form; sent once more, it is the entry there is.
+    """
     ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    if (known := _known(ticket, submission)) is not None:
+        return known
     if ticket.is_done:
         _set_state(ticket, State.OPEN, kind=Entry.Kind.REOPENED)
-    entry = _set_state(ticket, State.OPEN if ticket.state != State.NEW else State.NEW, kind=Entry.Kind.FACT, text=text)
+    state = State.NEW if ticket.state == State.NEW else State.OPEN
+    entry = _set_state(ticket, state, kind=Entry.Kind.FACT, text=text, submission=submission)
     ticket.pictures.filter(entry__isnull=True).update(entry=entry)
     return entry
 
@@ -237,17 +243,33 @@ def reopen(ticket: Ticket) -> bool:
 
 
 @transaction.atomic
-def answer(ticket: Ticket, text: str, *, by: AbstractBaseUser) -> Entry:
-    """An answer, on the request and by mail; it goes out whether the request is confirmed or not."""
+def answer(ticket: Ticket, text: str, *, by: AbstractBaseUser, submission: str | None = None) -> Entry:
+    """An answer, on the request and by mail; it goes out whether the request is confirmed or not.
+
+    submission: of the form; sent once more, it is the answer there is, and no second mail.
+    """
     ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
-    state = ticket.state if ticket.is_done else State.WAITING
-    entry = _set_state(ticket, State(state), kind=Entry.Kind.ANSWER, text=text, by=by)
+    if (known := _known(ticket, submission)) is not None:
+        return known
+    state = State(ticket.state) if ticket.is_done else State.WAITING
+    entry = _set_state(ticket, state, kind=Entry.Kind.ANSWER, text=text, by=by, submission=submission)
     _mail(ticket, "ticket_answer", text=text)
     return entry
 
 
+def _known(ticket: Ticket, submission: str | None) -> Entry | None:
+    """The entry a form has made already."""
+    return ticket.history.filter(submission=submission).first() if submission else None
+
+
 def _set_state(
-    ticket: Ticket, state: State, *, kind: Entry.Kind, text: str = "", by: AbstractBaseUser | None = None
+    ticket: Ticket,
+    state: State,
+    *,
+    kind: Entry.Kind,
+    text: str = "",
+    by: AbstractBaseUser | None = None,
+    submission: str | None = None,
 ) -> Entry:
     """Add to the history, and move the request to `state`; an operator's word makes an answer due again."""
     now = timezone.now()
@@ -257,4 +279,4 @@ def _set_state(
         ticket.due_at = answer_due(now)
     ticket.keep_until = keep_until(now)
     ticket.save(update_fields=["state", "solved_at", "due_at", "keep_until"])
-    return Entry.objects.create(ticket=ticket, kind=kind, text=text, by=by, created_at=now)
+    return Entry.objects.create(ticket=ticket, kind=kind, text=text, by=by, submission=submission, created_at=now)

@@ -112,7 +112,7 @@ def add_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         said.append(gettext("This request was closed some time ago. Write a new one: the old one stays readable here."))
     if said or not form.is_valid():
         return _show(request, ticket, form, said=tuple(said), status=422)
-    services.add_fact(ticket, form.cleaned_data["text"])
+    services.add_fact(ticket, form.cleaned_data["text"], submission=form.submission)
     return redirect("ticket", ticket.reference)
 
 

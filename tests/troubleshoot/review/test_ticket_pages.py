@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.troubleshoot.tickets.sending import ANNA, confirm, deliver, picture, send, soup
+from tests.troubleshoot.tickets.sending import ANNA, confirm, deliver, picture, send, soup, token_of
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.tickets.models import State
 
@@ -18,6 +18,11 @@ def anna() -> Client:
 
 def page_of(reference: str) -> str:
     return f"/it/redazione/richieste/{reference}/"
+
+
+def answer_to(staff: Client, ticket, data: dict):
+    path = page_of(ticket.reference)
+    return staff.post(path, {"token": token_of(staff, path), **data})
 
 
 @pytest.mark.parametrize("path", ["", "AF-ACDE-FGH3/", "AF-ACDE-FGH3/testo/", "AF-ACDE-FGH3/immagini/1/"])
@@ -77,7 +82,7 @@ def test_the_detail_shows_the_sheet_and_its_pictures(staff, anna):
 def test_an_answer_goes_out_by_mail_and_stands_on_the_request(staff, anna, mailoutbox):
     ticket = send(anna)
     path = confirm(anna, mailoutbox)
-    answer = staff.post(page_of(ticket.reference), {"text": "Apri IMI in una finestra nuova."})
+    answer = answer_to(staff, ticket, {"text": "Apri IMI in una finestra nuova."})
     assert answer.status_code == 302
     assert "La risposta è nella richiesta" in staff.get(answer["Location"]).content.decode()
     assert len(deliver(mailoutbox)) == 1
@@ -91,8 +96,8 @@ def test_an_answer_goes_out_by_mail_and_stands_on_the_request(staff, anna, mailo
 
 def test_an_empty_answer_is_refused_and_one_with_a_pin_is_covered(staff, anna):
     ticket = send(anna)
-    assert staff.post(page_of(ticket.reference), {"text": " "}).status_code == 422
-    answer = staff.post(page_of(ticket.reference), {"text": "Il tuo PIN 48151623"})
+    assert answer_to(staff, ticket, {"text": " "}).status_code == 422
+    answer = answer_to(staff, ticket, {"text": "Il tuo PIN 48151623"})
     assert answer.status_code == 422
     assert "48151623" not in soup(answer).select_one(".doubts").get_text()
 
@@ -134,3 +139,14 @@ def test_done_requests_have_a_list_of_their_own(staff, anna, mailoutbox):
     anna.post(confirm(anna, mailoutbox) + "risolta/", headers={"sec-fetch-site": "same-origin"})
     assert ticket.reference not in staff.get("/it/redazione/richieste/").content.decode()
     assert ticket.reference in staff.get("/it/redazione/richieste/?stato=chiuse").content.decode()
+
+
+def test_an_answer_sent_twice_is_one_answer_and_one_mail(staff, anna, mailoutbox):
+    ticket = send(anna)
+    deliver(mailoutbox)
+    path = page_of(ticket.reference)
+    data = {"token": token_of(staff, path), "text": "Ecco come si fa."}
+    for _ in range(3):
+        assert staff.post(path, data).status_code == 302
+    assert ticket.history.filter(kind="answer").count() == 1
+    assert len(deliver(mailoutbox)) == 1

@@ -84,5 +84,10 @@ def confirm(client: Client, mailbox: list) -> str:
     return answer["Location"]
 
 
+def add(client: Client, path: str, data: dict):
+    """Send the form of something to add, on the page of a request."""
+    return post(client, f"{path}aggiungi/", {"token": token_of(client, path), **data})
+
+
 def waiting() -> int:
     return OutgoingMail.objects.filter(sent_at__isnull=True, failed_at__isnull=True).count()

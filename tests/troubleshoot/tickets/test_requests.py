@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from tests.troubleshoot.tickets.sending import (
     ANNA,
     FORM,
+    add,
     begin,
     confirm,
     deliver,
@@ -20,6 +21,7 @@ from tests.troubleshoot.tickets.sending import (
     post,
     send,
     soup,
+    token_of,
     upload,
     waiting,
 )
@@ -273,12 +275,12 @@ def test_facts_are_added_with_pictures_and_secrets_are_covered(client, mailoutbo
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
 
     file = SimpleUploadedFile("a.png", picture("blue"))
-    answer = post(client, f"{path}aggiungi/", {"text": "Ora dice PUK 12345678", "pictures": file})
+    answer = add(client, path, {"text": "Ora dice PUK 12345678", "pictures": file})
     assert answer.status_code == 422
     page = soup(answer)
     assert page.select(".pictures img[alt='Immagine 1']")  # the picture has arrived and waits
     seen = page.select_one("[name=seen]")["value"]
-    assert post(client, f"{path}aggiungi/", {"text": "Ora dice PUK 12345678", "seen": seen}).status_code == 302
+    assert add(client, path, {"text": "Ora dice PUK 12345678", "seen": seen}).status_code == 302
     entry = ticket.history.last()
     assert (entry.kind, entry.text) == (Entry.Kind.FACT, "Ora dice PUK ••••••••")
     assert entry.pictures.count() == 1
@@ -290,9 +292,9 @@ def test_a_picture_alone_can_be_added_and_nothing_cannot(client, mailoutbox):
 
     ticket = send(client)
     path = confirm(client, mailoutbox)
-    assert post(client, f"{path}aggiungi/", {"text": ""}).status_code == 422
+    assert add(client, path, {"text": ""}).status_code == 422
     files = {"pictures": SimpleUploadedFile("a.png", picture())}
-    assert post(client, f"{path}aggiungi/", {"text": "", **files}).status_code == 302
+    assert add(client, path, {"text": "", **files}).status_code == 302
     assert ticket.history.last().pictures.count() == 1
 
 
@@ -302,7 +304,7 @@ def test_a_waiting_picture_can_be_taken_out_a_sent_one_cannot(client, mailoutbox
     ticket = send(client, pictures=(picture(),))
     path = confirm(client, mailoutbox)
     sent = ticket.pictures.get()
-    post(client, f"{path}aggiungi/", {"text": "PIN 12345678", "pictures": SimpleUploadedFile("a", picture("blue"))})
+    add(client, path, {"text": "PIN 12345678", "pictures": SimpleUploadedFile("a", picture("blue"))})
     waits = ticket.pictures.exclude(pk=sent.pk).get()
     for pk in (sent.pk, waits.pk):
         post(client, f"{path}immagini/{pk}/togli/")
@@ -320,14 +322,15 @@ def test_solved_then_opened_again_then_too_late(client, mailoutbox, settings):
     ticket.refresh_from_db()
     assert ticket.state == State.OPEN
     post(client, f"{path}risolta/")
-    assert post(client, f"{path}aggiungi/", {"text": "Di nuovo fuori"}).status_code == 302
+    assert add(client, path, {"text": "Di nuovo fuori"}).status_code == 302
     assert kinds(ticket)[2:] == ["solved", "reopened", "solved", "reopened", "fact"]
     post(client, f"{path}risolta/")
     ticket.refresh_from_db()
+    token = token_of(client, path)
     later = ticket.solved_at + timedelta(days=settings.REOPEN_DAYS, minutes=1)
     Ticket.objects.filter(pk=ticket.pk).update(solved_at=ticket.solved_at - (later - ticket.solved_at))
     post(client, f"{path}riapri/")
-    answer = post(client, f"{path}aggiungi/", {"text": "Troppo tardi"})
+    answer = post(client, f"{path}aggiungi/", {"text": "Troppo tardi", "token": token})
     assert answer.status_code == 422
     assert "Troppo tardi" not in str(list(ticket.history.values()))
     ticket.refresh_from_db()
@@ -502,3 +505,24 @@ def test_whoever_writes_in_english_is_answered_in_english(client, mailoutbox, re
         services.answer(ticket, "Like this.", by=reviewer)
     deliver(mailoutbox)
     assert mailoutbox[-1].subject == f"Answer to your request {ticket.reference}"
+
+
+def test_a_form_sent_twice_adds_once(client, mailoutbox):
+    ticket = send(client)
+    path = confirm(client, mailoutbox)
+    data = {"token": token_of(client, path), "text": "Ancora fuori"}
+    for _ in range(3):
+        assert post(client, f"{path}aggiungi/", data).status_code == 302
+    assert kinds(ticket).count(Entry.Kind.FACT) == 1
+
+
+def test_an_old_form_adds_nothing_and_keeps_the_text(client, mailoutbox):
+    ticket = send(client)
+    path = confirm(client, mailoutbox)
+    answer = post(client, f"{path}aggiungi/", {"text": "Ancora fuori"})
+    assert answer.status_code == 422
+    page = soup(answer)
+    assert page.select_one("textarea").get_text().strip() == "Ancora fuori"
+    fresh = page.select_one("[name=token]")["value"]
+    assert post(client, f"{path}aggiungi/", {"text": "Ancora fuori", "token": fresh}).status_code == 302
+    assert kinds(ticket).count(Entry.Kind.FACT) == 1
