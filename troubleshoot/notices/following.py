@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from troubleshoot.core import limits
@@ -70,14 +71,13 @@ def _mail(follower: Follower, template: str, notice: Notice) -> None:
 
 def tell_all() -> int:
     """Mail those whose notice was changed or is over; how many. Each is one transaction, so none is told twice."""
-    Follower.objects.filter(confirmed_at__isnull=True, created_at__lt=timezone.now() - _UNCONFIRMED).delete()
+    now = timezone.now()
+    Follower.objects.filter(confirmed_at__isnull=True, created_at__lt=now - _UNCONFIRMED).delete()
+    ended = Q(notice__ended_at__isnull=False) | Q(notice__ends_at__lte=now)  # a changed notice is an ended one as well
     told = 0
-    for follower in Follower.objects.select_related("notice").order_by("pk").iterator():
-        now_standing = _newest(follower.notice)
-        if now_standing == follower.notice and not _is_over(now_standing):
-            continue
+    for follower in Follower.objects.filter(ended).select_related("notice").order_by("pk"):
         with transaction.atomic():
-            told += _tell(follower, now_standing)
+            told += _tell(follower, _newest(follower.notice))
     return told
 
 
