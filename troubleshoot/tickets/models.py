@@ -1,7 +1,7 @@
 """Requests to the desk: what is being written, what was sent, and its history."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -216,8 +216,15 @@ class Picture(models.Model):
                 name="picture_belongs_to_one",
                 condition=Q(draft__isnull=True, ticket__isnull=False) | Q(draft__isnull=False, ticket__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="picture_once_a_draft", fields=("draft", "digest"), condition=Q(draft__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="picture_waits_once_a_ticket",
+                fields=("ticket", "digest"),
+                condition=Q(ticket__isnull=False, entry__isnull=True),
+            ),
         )
-        indexes: ClassVar = [models.Index(name="picture_draft_digest", fields=("draft", "digest"))]
 
     def __str__(self) -> str:
         return f"{self.media_type} {self.width} × {self.height}"

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, IntegrityError, transaction
 from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.utils import timezone
@@ -58,6 +58,8 @@ def keep(owner: Draft | Ticket, content: bytes, *, network: str) -> Picture:
         raise NotKeptError(NotKept.NO_ROOM)
     try:
         return _store(owner, cleaned, digest)
+    except IntegrityError:  # the same picture came twice at once
+        return waiting.get(digest=digest)
     except Error as error:  # a full disk, most of all: the words are safe without the picture
         raise NotKeptError(NotKept.NO_ROOM) from error
 
