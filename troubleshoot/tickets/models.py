@@ -35,7 +35,7 @@ class Ticket(models.Model):
 
     submission: the draft it was made from, so that sending twice makes one. confirmed_email: the address whose owner
     opened the link; empty until then. is_held: more were sent from one network than usual. due_at: when an answer is
-    promised. keep_until: when it will be deleted, unless something more is written.
+    promised. keep_until: when it will be deleted, unless something more is written. path: where in the guide she was.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -48,6 +48,7 @@ class Ticket(models.Model):
     email = models.EmailField(max_length=254, db_index=True)
     user_id = models.CharField(max_length=20, blank=True)
     sheet = models.JSONField()
+    path = models.CharField(max_length=4_500)
     is_held = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

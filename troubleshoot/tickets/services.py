@@ -79,6 +79,7 @@ def _make(draft: Draft, now: datetime, *, language: str, is_held: bool) -> Ticke
         "email": sheet.facts["email"],
         "user_id": sheet.facts.get("user_id", ""),
         "sheet": {**draft.sheet, "pictures": draft.pictures.count()},
+        "path": draft.path,
         "is_held": is_held,
         "created_at": now,
         "due_at": answer_due(now),

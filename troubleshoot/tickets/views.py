@@ -94,7 +94,7 @@ def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
         return refused
     draft = services.begin(
         token=str(nonce_of(request.POST["token"])),
-        path=request.get_full_path(),
+        path=page.current_url,
         sheet=sheet.with_facts(form.cleaned_data, topic),
     )
     if draft.ticket is not None:

@@ -79,6 +79,15 @@ def test_the_detail_shows_the_sheet_and_its_pictures(staff, anna):
     assert ANNA["name"] in staff.get(page_of(ticket.reference) + "testo/").content.decode()
 
 
+def test_the_guide_opens_where_she_stands(staff, anna):
+    ticket = send(anna, "/it/scrivi/imi/?other-network=no&where=page-broken")
+    link = soup(staff.get(page_of(ticket.reference))).select_one('main a[href^="/it/guida/imi/"]')["href"]
+    assert "other-network=no" in link
+    assert staff.get(link).status_code == 200
+    other = send(anna, "/it/scrivi/cie-inps/nimic/?road=reader")
+    assert staff.get(other.path).status_code == 200
+
+
 def test_an_answer_goes_out_by_mail_and_stands_on_the_request(staff, anna, mailoutbox):
     ticket = send(anna)
     path = confirm(anna, mailoutbox)
