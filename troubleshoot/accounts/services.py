@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from troubleshoot.accounts.models import User
+from troubleshoot.accounts.models import Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,15 @@ class NewReviewer:
 
 
 @transaction.atomic
-def make_reviewer(*, email: str, name: str, password: str, totp_secret: str | None = None) -> NewReviewer:
-    """A reviewer who already has a second factor. Raises ValidationError for a bad or taken address."""
-    return _with_new_factor(User.objects.create_user(email, password, name=name), totp_secret)
+def make_reviewer(
+    *, email: str, name: str, password: str, role: Role | None = None, totp_secret: str | None = None
+) -> NewReviewer:
+    """Somebody of the staff who already has a second factor; by default a reviewer, the first one a coordinator.
+
+    Raises ValidationError for a bad or taken address.
+    """
+    role = role or (Role.REVIEWER if User.objects.exists() else Role.COORDINATOR)
+    return _with_new_factor(User.objects.create_user(email, password, name=name, role=role), totp_secret)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 import holidays
@@ -39,7 +39,7 @@ class OfficeClock:
         for opens, closes in self._shifts(start):
             worked = closes - opens
             if left <= worked:
-                return opens + left
+                return timezone.localtime(opens + left)
             left -= worked
         raise ValueError(f"the office is closed for {_FARTHEST_DAYS} days from {start:%Y-%m-%d}")
 
@@ -53,15 +53,16 @@ class OfficeClock:
         return worked
 
     def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Each stretch of work from `start` on."""
+        """Each stretch of work from `start` on, in UTC: on the wall an hour can be missing or come twice."""
         local = timezone.localtime(start)
         for ahead in range(_FARTHEST_DAYS):
             day = local.date() + timedelta(days=ahead)
             if not self.is_open_on(day):
                 continue
-            opens, closes = (datetime.combine(day, hour, local.tzinfo) for hour in self.hours[day.isoweekday()])
-            if closes > local:
-                yield max(opens, local), closes
+            hours = (datetime.combine(day, hour, local.tzinfo) for hour in self.hours[day.isoweekday()])
+            opens, closes = (hour.astimezone(UTC) for hour in hours)
+            if closes > start and closes > opens:
+                yield max(opens, start.astimezone(UTC)), closes
 
 
 @cache

@@ -27,9 +27,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(
-        request, 403, gettext("This page is not for everybody"), gettext("It belongs to the staff of this site.")
-    )
+    words = str(exception or "") or gettext("It belongs to the staff of this site.")
+    return _error(request, 403, gettext("This page is not for everybody"), words)
 
 
 def forbidden_post(request: HttpRequest, reason: str = "") -> HttpResponse:

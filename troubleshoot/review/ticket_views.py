@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troubleshoot.accounts.access import reviewer_required
 from troubleshoot.mail.models import IncomingMail, OutgoingMail
-from troubleshoot.tickets import picture_store, services
+from troubleshoot.tickets import desk, picture_store, services
 from troubleshoot.tickets.fields import TOPICS
 from troubleshoot.tickets.forms import WordsForm
 from troubleshoot.tickets.models import DONE, Ticket
@@ -47,7 +47,7 @@ def review_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket, reference=reference)
     form = WordsForm(request.POST if request.method == "POST" else None, label=gettext("Your answer"))
     if form.is_valid():
-        services.answer(ticket, form.cleaned_data["text"], by=request.user, submission=form.submission)
+        desk.answer(ticket, form.cleaned_data["text"], desk.Hand(request.user, submission=form.submission))
         request.session["answered"] = ticket.reference
         return redirect("review_ticket", ticket.reference)
     sheet = ticket.facts

@@ -1,11 +1,12 @@
 """Requests to the desk: what is being written, what was sent, and its history."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,23 +20,59 @@ class State(models.TextChoices):
 
     NEW = "new", _("new")
     OPEN = "open", _("open")
-    WAITING = "waiting", _("answered")
+    WAITING = "waiting", _("waiting for the operator")
     WAITING_OTHERS = "waiting-others", _("waiting for others")
     SOLVED = "solved", _("solved")
     CLOSED = "closed", _("closed")
 
 
-#: Nobody has to do anything about these.
-DONE = (State.SOLVED, State.CLOSED)
+#: The desk's clock runs, it stands still, nobody has to do anything any more.
+RUNNING, WAITING, DONE = (
+    (State.NEW, State.OPEN),
+    (State.WAITING, State.WAITING_OTHERS),
+    (State.SOLVED, State.CLOSED),
+)
+#: Topics that change an account: a way to take one over.
+CHANGES_ACCOUNT = tuple(topic.value for topic, asked in TOPICS.items() if asked.changes_account)
+
+
+class Others(models.TextChoices):
+    """For whom a request can wait beside the operator."""
+
+    EU_LOGIN = "eu-login", _("EU Login support")
+    COMMISSION = "commission", _("the Commission (IMI)")
+    IT = "it", _("the IT unit of the authority")
+    COMUNE = "comune", _("the Comune")
+    MINISTRY = "ministry", _("the Ministry of the Interior")
+    INPS = "inps", _("INPS")
+
+
+class Identity(models.TextChoices):
+    """How it was made sure who asks, before an account is changed."""
+
+    REGISTERED_MAILBOX = "registered-mailbox", _("a mail to the address registered before was answered")
+    KNOWN_PHONE = "known-phone", _("called back at a number known before, not one from this request")
+    AUTHORITY = "authority", _("the authority confirmed it: its access manager, or an official letter")
+    IN_PERSON = "in-person", _("seen in person or in a video call, with a document")
+
+
+def _reviewer() -> models.ForeignKey:
+    """A reviewer, or nobody."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
 
 class Ticket(models.Model):
     """A request as it was sent. `sheet` does not change once it is confirmed; name to topic are copies of what stands
-    in it, to find it by.
+    in it, to find it by, and `given` is what she answered later, by the names in `fields`.
 
     submission: the draft it was made from, so that sending twice makes one. confirmed_email: the address whose owner
-    opened the link; empty until then. is_held: more were sent from one network than usual. due_at: when an answer is
-    promised. keep_until: when it will be deleted, unless something more is written. path: where in the guide she was.
+    opened the link; empty until then. is_held: more were sent from one network than usual. keep_until: when it will be
+    deleted, unless something more is written. path: where in the guide she was, empty for a caller. replay: the steps
+    she saw (`replay`). authority_key: what requests of one authority share. entered_by: who wrote it for a caller.
+
+    due_at: when an answer is promised, while the clock runs. office_left: the office time left, while it stands still.
+    asks: the fact that she was asked for. waits_for, remind_at: who else has to act, and when to ask. ended_by: the
+    reviewer who ended it, empty where she did. helped: the remedy that did, `flow/step`.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -48,18 +85,74 @@ class Ticket(models.Model):
     email = models.EmailField(max_length=254, db_index=True)
     user_id = models.CharField(max_length=20, blank=True)
     sheet = models.JSONField()
-    path = models.CharField(max_length=4_500)
+    path = models.CharField(max_length=4_500, blank=True)
     is_held = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_email = models.EmailField(max_length=254, blank=True)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     keep_until = models.DateField(db_index=True)
+    replay = models.JSONField(default=list, blank=True)
+    given = models.JSONField(default=dict, blank=True)
+    authority_key = models.CharField(max_length=200, blank=True)
+    entered_by = _reviewer()
+    assignee = _reviewer()
+    office_left = models.DurationField(null=True, blank=True)
+    asks = models.CharField(max_length=20, blank=True)
+    waits_for = models.CharField(max_length=12, choices=Others, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    identity_how = models.CharField(max_length=20, choices=Identity, blank=True)
+    identity_by = _reviewer()
+    ended_by = _reviewer()
+    helped = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ("-id",)
+        indexes: ClassVar = [
+            models.Index(name="ticket_due", fields=("due_at", "id"), condition=Q(due_at__isnull=False)),
+            models.Index(name="ticket_not_done", fields=("id",), condition=~Q(state__in=DONE)),
+            models.Index(name="ticket_by_state", fields=("state", "id")),
+            models.Index(name="ticket_by_topic", fields=("topic", "id")),
+            models.Index(name="ticket_by_authority", fields=("authority_key", "id")),
+            models.Index(name="ticket_reminded", fields=("remind_at", "id"), condition=Q(remind_at__isnull=False)),
+            models.Index(
+                name="ticket_unconfirmed", fields=("id",), condition=Q(confirmed_at__isnull=True) & ~Q(state__in=DONE)
+            ),
+            models.Index(Lower("email"), name="ticket_by_email"),
+            models.Index(Lower("user_id"), name="ticket_by_user_id", condition=~Q(user_id="")),
+        ]
         constraints = (
+            models.CheckConstraint(
+                name="ticket_is_due_only_while_the_clock_runs",
+                condition=Q(state__in=RUNNING, due_at__isnull=False) | (~Q(state__in=RUNNING) & Q(due_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="ticket_has_office_time_left_only_while_it_waits",
+                condition=Q(state__in=WAITING, office_left__isnull=False)
+                | (~Q(state__in=WAITING) & Q(office_left__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="ticket_waits_for_somebody_and_reminds",
+                condition=(Q(state=State.WAITING_OTHERS, remind_at__isnull=False) & ~Q(waits_for=""))
+                | (~Q(state=State.WAITING_OTHERS) & Q(waits_for="", remind_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="ticket_asks_only_while_it_waits_for_her", condition=Q(asks="") | Q(state=State.WAITING)
+            ),
+            models.CheckConstraint(
+                name="ticket_ended_by_only_when_done", condition=Q(ended_by__isnull=True) | Q(state__in=DONE)
+            ),
+            models.CheckConstraint(
+                name="ticket_identity_with_who_checked_it",
+                condition=Q(identity_how="", identity_by__isnull=True)
+                | (~Q(identity_how="") & Q(identity_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="ticket_changes_no_account_unchecked",
+                condition=~Q(topic__in=CHANGES_ACCOUNT, state=State.SOLVED, ended_by__isnull=False)
+                | (Q(confirmed_at__isnull=False) & ~Q(identity_how="")),
+            ),
             models.CheckConstraint(
                 name="ticket_solved_at_only_when_done",
                 condition=Q(state__in=DONE, solved_at__isnull=False) | (~Q(state__in=DONE) & Q(solved_at__isnull=True)),
@@ -76,8 +169,21 @@ class Ticket(models.Model):
 
     @property
     def facts(self) -> FactSheet:
-        """The fact sheet as it was sent."""
-        return sheet_from_json(self.sheet)
+        """The fact sheet as it was sent, with what she has answered since."""
+        return sheet_from_json(self.sheet).with_given(self.given)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether it is time to ask those it waits for."""
+        return self.remind_at is not None and self.remind_at <= timezone.now()
+
+    @property
+    def changes_account(self) -> bool:
+        return self.topic in CHANGES_ACCOUNT
 
     @property
     def is_confirmed(self) -> bool:
@@ -103,8 +209,9 @@ class Ticket(models.Model):
 class Entry(models.Model):
     """One event in the history of a request. Rows are added, never changed: the database refuses it.
 
-    by: the reviewer, empty where it was the operator or the site. text: her words or his. submission: of the form it
-    came from, so that a form sent twice is one entry.
+    by: the reviewer, empty where it was the operator or the site. text: her words or his. data: names that belong to
+    the kind: `field`, `how`, `to`, `step`, `picture`. submission: of the form it came from, so that a form sent twice
+    is one entry.
     """
 
     class Kind(models.TextChoices):
@@ -118,11 +225,23 @@ class Entry(models.Model):
         REOPENED = "reopened", _("Opened again")
         PICTURES_GONE = "pictures-gone", _("Pictures deleted: nobody confirmed the request")
         CLOSED = "closed", _("Closed")
+        ENTERED = "entered", _("Entered for a caller")
+        ASKED = "asked", _("Asked for one fact")
+        GIVEN = "given", _("The fact that was asked for")
+        NOT_KNOWN = "not-known", _("She cannot say")
+        NOTE = "note", _("Internal note")
+        ASSIGNED = "assigned", _("Assigned")
+        WAITS = "waits", _("Waiting for others")
+        TAKEN_BACK = "taken-back", _("Taken up again")
+        TOPIC = "topic", _("Topic corrected")
+        IDENTITY = "identity", _("Identity checked")
+        COVERED = "covered", _("Part of a picture covered")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="history")
     kind = models.CharField(max_length=16, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     text = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
     submission = models.CharField(max_length=22, unique=True, null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -132,6 +251,32 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
+
+
+#: Between reviewers: no page and no mail of hers shows these.
+INTERNAL = (Entry.Kind.NOTE, Entry.Kind.ASSIGNED, Entry.Kind.IDENTITY, Entry.Kind.TOPIC)
+
+
+class SearchWord(models.Model):
+    """A word by which a request is found, as `search` folds it."""
+
+    pk = models.CompositePrimaryKey("word", "ticket_id")
+    word = models.CharField(max_length=64)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="words")
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class StepSeen(models.Model):
+    """A step of the guide as somebody saw it, kept once however many saw it. digest: SHA-256 of `html`."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    title = models.CharField(max_length=300)
+    html = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Link(models.Model):
@@ -177,6 +322,7 @@ class Draft(models.Model):
     token = models.CharField(max_length=22, unique=True)
     path = models.CharField(max_length=4_500)
     sheet = models.JSONField()
+    replay = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(db_index=True)
     ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="draft", null=True, blank=True)
 

@@ -1,26 +1,26 @@
-"""Writes on requests: drafts, sending, links, what is added later, answers. Each is one transaction."""
+"""What people without an account write: drafts, sending, links, what is added later. Each is one transaction."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from troubleshoot.core import limits
 from troubleshoot.core.keys import hashed, key_of, nonce
-from troubleshoot.core.office import office
 from troubleshoot.core.typed import new_reference
 from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.mail.outbox import enqueue
-from troubleshoot.tickets.models import DONE, Draft, Entry, Link, LinkWish, State, Ticket
+from troubleshoot.tickets.fields import FIELDS
+from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, State, StepSeen, Ticket
+from troubleshoot.tickets.moves import add, answer_due, index_sheet, keep_until, move
+from troubleshoot.tickets.replay import Seen
+from troubleshoot.tickets.search import authority_key
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json
-
-
-def answer_due(start: datetime) -> datetime:
-    """When an answer is promised to what came in at `start`."""
-    return office().after(start, timedelta(hours=settings.ANSWER_WITHIN_HOURS))
 
 
 def owner_of(topic: Topic) -> str:
@@ -36,10 +36,19 @@ def takes(topic: Topic) -> bool:
 # Drafts.
 
 
-def begin(*, token: str, path: str, sheet: FactSheet) -> Draft:
-    """The draft of a form; the form sent once more is the same draft, with what it says now."""
-    stored = sheet_to_json(sheet)
-    values = {"path": path, "sheet": stored, "created_at": timezone.now()}
+def begin(*, token: str, path: str, sheet: FactSheet, seen: Iterable[Seen] = ()) -> Draft:
+    """The draft of a form; the form sent once more is the same draft, with what it says now.
+
+    seen: the steps she saw, in order; their words are kept once for all who saw them.
+    """
+    seen = list(seen)
+    StepSeen.objects.bulk_create({step.digest: step.kept for step in seen}.values(), ignore_conflicts=True)
+    values = {
+        "path": path,
+        "sheet": sheet_to_json(sheet),
+        "replay": [step.as_json for step in seen],
+        "created_at": timezone.now(),
+    }
     draft, is_new = Draft.objects.get_or_create(token=token, defaults=values)
     if not is_new and draft.ticket_id is None:
         change(draft, sheet)
@@ -60,54 +69,64 @@ def send(draft_id: str, *, language: str, network: str) -> Ticket:
         now = timezone.now()
         before = limits.count("request", network, now=now) - settings.REQUESTS_AN_HOUR
         ticket = _make(draft, now, language=language, is_held=before > 0)
-        first = Entry.objects.create(ticket=ticket, kind=Entry.Kind.SENT, created_at=now)
+        first = add(ticket, Entry.Kind.SENT)
         draft.pictures.update(draft=None, ticket=ticket, entry=first)
         # Its words stand on the request now; the draft remembers only what it became.
-        Draft.objects.filter(pk=draft.pk).update(ticket=ticket, sheet={})
-        _mail_first_link(ticket, wait=timedelta(minutes=max(before, 0)))
+        Draft.objects.filter(pk=draft.pk).update(ticket=ticket, sheet={}, replay=[])
+        mail_first_link(ticket, wait=timedelta(minutes=max(before, 0)))
     return ticket
 
 
 def _make(draft: Draft, now: datetime, *, language: str, is_held: bool) -> Ticket:
-    sheet = draft.facts
+    sheet = replace(draft.facts, pictures=draft.pictures.count())
+    return make(
+        sheet,
+        now,
+        submission=draft.pk,
+        language=language,
+        is_held=is_held,
+        path=draft.path,
+        replay=draft.replay,
+    )
+
+
+def make(sheet: FactSheet, now: datetime, **values: Any) -> Ticket:
+    """A request with this sheet, as it came at `now`, found by its words. values: further columns."""
+    facts = sheet.facts
     values = {
-        "submission": draft.pk,
-        "language": language,
         "topic": sheet.topic.value,
-        "name": sheet.facts["name"],
-        "authority": sheet.facts["authority"],
-        "email": sheet.facts["email"],
-        "user_id": sheet.facts.get("user_id", ""),
-        "sheet": {**draft.sheet, "pictures": draft.pictures.count()},
-        "path": draft.path,
-        "is_held": is_held,
+        "name": facts["name"],
+        "authority": facts["authority"],
+        "email": facts["email"],
+        "user_id": facts.get("user_id", ""),
+        "authority_key": authority_key(facts["authority"], facts["email"]),
+        "sheet": sheet_to_json(sheet),
         "created_at": now,
         "due_at": answer_due(now),
         "keep_until": keep_until(now),
+        **values,
     }
     while True:
         try:
             with transaction.atomic():
-                return Ticket.objects.create(reference=new_reference(), **values)
+                ticket = Ticket.objects.create(reference=new_reference(), **values)
         except IntegrityError:  # a reference given out already
-            if Ticket.objects.filter(submission=draft.pk).exists():
+            if Ticket.objects.filter(submission=values["submission"]).exists():
                 raise
-
-
-def keep_until(now: datetime) -> date:
-    """The day on which something last written at `now` is deleted."""
-    return timezone.localdate(now) + timedelta(days=settings.TICKET_KEEP_DAYS)
+        else:
+            index_sheet(ticket)
+            return ticket
 
 
 # Links.
 
 
-def _mail_first_link(ticket: Ticket, *, wait: timedelta = timedelta()) -> None:
+def mail_first_link(ticket: Ticket, *, wait: timedelta = timedelta()) -> None:
     """The mail that asks to confirm. One address gets a few a day; what is over goes out the day after."""
     used = limits.count("first-mail", ticket.email)
     if max(used, limits.used_today("first-mail", ticket.email)) > settings.UNCONFIRMED_MAILS_A_DAY:
         wait = max(wait, limits.DAY)
-    _mail(ticket, "ticket_confirm", due_at=timezone.now() + wait)
+    mail_link(ticket, "ticket_confirm", due_at=timezone.now() + wait)
 
 
 def first_mail_waits(ticket: Ticket) -> bool:
@@ -116,7 +135,7 @@ def first_mail_waits(ticket: Ticket) -> bool:
     return OutgoingMail.objects.filter(about=ticket.about, sent_at__isnull=True, due_at__gt=soon).exists()
 
 
-def _mail(ticket: Ticket, template: str, *, due_at: datetime | None = None, **more: object) -> None:
+def mail_link(ticket: Ticket, template: str, *, due_at: datetime | None = None, **more: object) -> None:
     """Queue a mail with a new private link."""
     seed, now = nonce(), timezone.now()
     Link.objects.create(
@@ -158,7 +177,7 @@ def confirm(link: Link) -> Ticket | None:
             ticket.due_at = answer_due(now)
         ticket.keep_until = keep_until(now)
         ticket.save(update_fields=["confirmed_at", "confirmed_email", "due_at", "keep_until"])
-        Entry.objects.create(ticket=ticket, kind=Entry.Kind.CONFIRMED, created_at=now)
+        add(ticket, Entry.Kind.CONFIRMED)
     return ticket
 
 
@@ -178,8 +197,8 @@ def grant_link(wish: LinkWish) -> bool:
     used = limits.count("new-link", ticket.reference)
     if max(used, limits.used_today("new-link", ticket.reference)) > settings.LINKS_A_DAY:
         return False
-    Entry.objects.create(ticket=ticket, kind=Entry.Kind.LINK, created_at=timezone.now())
-    _mail(ticket, "ticket_link")
+    add(ticket, Entry.Kind.LINK)
+    mail_link(ticket, "ticket_link")
     return True
 
 
@@ -195,15 +214,21 @@ def correct_address(ticket: Ticket, email: str) -> bool:
     if ticket.is_confirmed:
         return False
     revoke_links(ticket)
-    ticket.email = email
+    ticket.email, ticket.authority_key = email, authority_key(ticket.authority, email)
     ticket.sheet = {**ticket.sheet, "facts": {**ticket.sheet["facts"], "email": email}}
-    ticket.save(update_fields=["email", "sheet"])
-    Entry.objects.create(ticket=ticket, kind=Entry.Kind.ADDRESS, created_at=timezone.now())
-    _mail_first_link(ticket)
+    ticket.save(update_fields=["email", "authority_key", "sheet"])
+    add(ticket, Entry.Kind.ADDRESS)
+    index_sheet(ticket)
+    mail_first_link(ticket)
     return True
 
 
 # What she does with her request.
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The request as it stands, for this transaction alone."""
+    return Ticket.objects.select_for_update().get(pk=ticket.pk)
 
 
 @transaction.atomic
@@ -212,72 +237,60 @@ def add_fact(ticket: Ticket, text: str, *, submission: str | None = None) -> Ent
 
     submission: of the form; sent once more, it is the entry there is.
     """
-    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
-    if (known := _known(ticket, submission)) is not None:
+    ticket = locked(ticket)
+    if (known := known_entry(ticket, submission)) is not None:
         return known
+    return _hears(ticket, Entry.Kind.FACT, text=text, submission=submission)
+
+
+def _hears(ticket: Ticket, kind: Entry.Kind, **what: Any) -> Entry:
+    """Her word makes the desk's clock go on; the pictures that wait go with it."""
     if ticket.is_done:
-        _set_state(ticket, State.OPEN, kind=Entry.Kind.REOPENED)
-    state = State.NEW if ticket.state == State.NEW else State.OPEN
-    entry = _set_state(ticket, state, kind=Entry.Kind.FACT, text=text, submission=submission)
+        move(ticket, State.OPEN, kind=Entry.Kind.REOPENED)
+    entry = move(ticket, State.NEW if ticket.state == State.NEW else State.OPEN, kind=kind, **what)
     ticket.pictures.filter(entry__isnull=True).update(entry=entry)
     return entry
 
 
 @transaction.atomic
+def give_fact(ticket: Ticket, value: str, *, submission: str | None = None) -> Entry | None:
+    """What she was asked for; empty: she cannot say. None where nothing is asked any more.
+
+    A fact by its name goes into her sheet; anything else is a text of hers.
+    """
+    ticket = locked(ticket)
+    if (known := known_entry(ticket, submission)) is not None:
+        return known
+    if not ticket.asks:
+        return None
+    field, has_pictures = ticket.asks, ticket.pictures.filter(entry__isnull=True).exists()
+    kind = Entry.Kind.GIVEN if value or has_pictures else Entry.Kind.NOT_KNOWN
+    entry = _hears(ticket, kind, text=value, data={"field": field}, submission=submission)
+    if value and field in FIELDS:
+        ticket.given = {**ticket.given, field: value}
+        if field == "user_id":
+            ticket.user_id = value
+        ticket.save(update_fields=["given", "user_id"])
+    return entry
+
+
+@transaction.atomic
 def close_as_solved(ticket: Ticket) -> None:
-    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    ticket = locked(ticket)
     if not ticket.is_done:
-        _set_state(ticket, State.SOLVED, kind=Entry.Kind.SOLVED)
+        move(ticket, State.SOLVED, kind=Entry.Kind.SOLVED)
 
 
 @transaction.atomic
 def reopen(ticket: Ticket) -> bool:
     """Open a solved request again; False where it is too late for that."""
-    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    ticket = locked(ticket)
     if not ticket.may_be_reopened:
         return False
-    _set_state(ticket, State.OPEN, kind=Entry.Kind.REOPENED)
+    move(ticket, State.OPEN, kind=Entry.Kind.REOPENED)
     return True
 
 
-# What the reviewer does.
-
-
-@transaction.atomic
-def answer(ticket: Ticket, text: str, *, by: AbstractBaseUser, submission: str | None = None) -> Entry:
-    """An answer, on the request and by mail; it goes out whether the request is confirmed or not.
-
-    submission: of the form; sent once more, it is the answer there is, and no second mail.
-    """
-    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
-    if (known := _known(ticket, submission)) is not None:
-        return known
-    state = State(ticket.state) if ticket.is_done else State.WAITING
-    entry = _set_state(ticket, state, kind=Entry.Kind.ANSWER, text=text, by=by, submission=submission)
-    _mail(ticket, "ticket_answer", text=text)
-    return entry
-
-
-def _known(ticket: Ticket, submission: str | None) -> Entry | None:
+def known_entry(ticket: Ticket, submission: str | None) -> Entry | None:
     """The entry a form has made already."""
     return ticket.history.filter(submission=submission).first() if submission else None
-
-
-def _set_state(
-    ticket: Ticket,
-    state: State,
-    *,
-    kind: Entry.Kind,
-    text: str = "",
-    by: AbstractBaseUser | None = None,
-    submission: str | None = None,
-) -> Entry:
-    """Add to the history, and move the request to `state`; an operator's word makes an answer due again."""
-    now = timezone.now()
-    was_done, ticket.state = ticket.is_done, state
-    ticket.solved_at = (ticket.solved_at if was_done else now) if state in DONE else None
-    if by is None and state == State.OPEN:
-        ticket.due_at = answer_due(now)
-    ticket.keep_until = keep_until(now)
-    ticket.save(update_fields=["state", "solved_at", "due_at", "keep_until"])
-    return Entry.objects.create(ticket=ticket, kind=kind, text=text, by=by, submission=submission, created_at=now)

@@ -45,6 +45,7 @@ class FindingLine:
 class FactSheet:
     """topic: what the request is about. unknown_message: she came with a message that stands in no list.
     facts: what she said herself, by the names in `fields`. seen: what her browser tells of itself. pictures: how many.
+    given: facts she was asked for later.
     """
 
     flow: str
@@ -59,6 +60,13 @@ class FactSheet:
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     seen: str = ""
     pictures: int = 0
+    given: frozenset[str] = frozenset()
+
+    def with_given(self, given: Mapping[str, str]) -> "FactSheet":
+        """The same sheet with what she answered after it was sent."""
+        if not given:
+            return self
+        return replace(self, facts={**self.facts, **given}, given=frozenset(given))
 
     def with_facts(self, facts: Mapping[str, str], topic: Topic) -> "FactSheet":
         """The same sheet with what she said on top of what is known, as far as it belongs to `topic`."""
@@ -112,7 +120,7 @@ def sheet_of(page: Page) -> FactSheet:
         flow=page.flow.id,
         flow_title=page.flow.titles[language],
         version=page.flow.version,
-        stopped_at=_plain(page.words.title),
+        stopped_at=plain(page.words.title),
         topic=page.step.topic,
         unknown_message=page.place.unknown_message,
         answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
@@ -130,9 +138,7 @@ def sheet_of(page: Page) -> FactSheet:
 def _told(trail: list[TrailEntry], page: Page) -> dict[str, str]:
     """Facts the flow has asked already: a question with a fact's own name answers it."""
     known = {visit.step.id for visit in page.walked.visits if visit.answer != UNKNOWN and not visit.suspended}
-    return {
-        entry.step.id: _plain(entry.answer) for entry in trail if entry.step.id in FIELDS and entry.step.id in known
-    }
+    return {entry.step.id: plain(entry.answer) for entry in trail if entry.step.id in FIELDS and entry.step.id in known}
 
 
 def _lines(trail: list[TrailEntry], *kinds: Kind) -> tuple[Line, ...]:
@@ -140,15 +146,15 @@ def _lines(trail: list[TrailEntry], *kinds: Kind) -> tuple[Line, ...]:
     return tuple(
         Line(
             entry.step.id,
-            _plain(entry.title),
-            gettext("out for now") if entry.was_suspended else _plain(entry.answer),
+            plain(entry.title),
+            gettext("out for now") if entry.was_suspended else plain(entry.answer),
         )
         for entry in trail
         if entry.step.kind in kinds
     )
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Rendered words as plain text."""
     return html.unescape(strip_tags(words))
 

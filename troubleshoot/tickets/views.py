@@ -22,6 +22,7 @@ from troubleshoot.tickets.drafts import drafts
 from troubleshoot.tickets.forms import FactsForm
 from troubleshoot.tickets.letters import letter_to
 from troubleshoot.tickets.models import Draft
+from troubleshoot.tickets.replay import seen_on
 from troubleshoot.tickets.sheet import FactSheet, sheet_of, topic_words
 from troubleshoot.tickets.tokens import new_token, nonce_of
 
@@ -96,6 +97,7 @@ def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
         token=str(nonce_of(request.POST["token"])),
         path=page.current_url,
         sheet=sheet.with_facts(form.cleaned_data, topic),
+        seen=seen_on(page),
     )
     if draft.ticket is not None:
         return _sent_already(request, page, form, sheet, draft)

@@ -27,7 +27,7 @@ from tests.troubleshoot.tickets.sending import (
 )
 from troubleshoot.core.typed import CLEAR
 from troubleshoot.mail.models import OutgoingMail
-from troubleshoot.tickets import picture_store, services
+from troubleshoot.tickets import desk, picture_store, services
 from troubleshoot.tickets.jobs import mail_wished_links
 from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, Picture, State, Ticket
 
@@ -347,7 +347,7 @@ def test_the_sheet_as_plain_text(client, mailoutbox):
 
 def test_a_reviewer_answers_before_it_is_confirmed(client, mailoutbox, reviewer):
     ticket = send(client)
-    services.answer(ticket, "Ecco come si fa: https://example.eu/a?b=1&c=2", by=reviewer)
+    desk.answer(ticket, "Ecco come si fa: https://example.eu/a?b=1&c=2", desk.Hand(reviewer))
     links = deliver(mailoutbox)
     assert len(links) == 2
     answer = mailoutbox[-1]
@@ -362,7 +362,7 @@ def test_a_reviewer_answers_before_it_is_confirmed(client, mailoutbox, reviewer)
 
 def test_history_cannot_be_changed(client, reviewer):
     ticket = send(client)
-    entry = services.answer(ticket, "Prima", by=reviewer)
+    entry = desk.answer(ticket, "Prima", desk.Hand(reviewer))
     for change in (
         lambda: Entry.objects.filter(pk=entry.pk).update(text="Dopo"),
         lambda: Entry(pk=entry.pk, ticket=ticket, kind="answer", text="Dopo", created_at=timezone.now()).save(),
@@ -502,7 +502,7 @@ def test_whoever_writes_in_english_is_answered_in_english(client, mailoutbox, re
     assert "/en/richiesta/apri/" in mailoutbox[0].body
     assert '<html lang="en">' in mailoutbox[0].alternatives[0][0]
     with translation.override("it"):
-        services.answer(ticket, "Like this.", by=reviewer)
+        desk.answer(ticket, "Like this.", desk.Hand(reviewer))
     deliver(mailoutbox)
     assert mailoutbox[-1].subject == f"Answer to your request {ticket.reference}"
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.troubleshoot.tickets.sending import ANNA, begin, confirm, deliver, draft_url, picture, send, upload
 from troubleshoot.mail.models import IncomingMail, OutgoingMail
-from troubleshoot.tickets import retention, services
+from troubleshoot.tickets import desk, retention, services
 from troubleshoot.tickets.models import Cleaning, Draft, Entry, Link, Picture, PictureContent, State, Ticket
 from troubleshoot.tickets.person import Person
 
@@ -56,7 +56,7 @@ def test_a_confirmed_request_keeps_its_pictures_until_its_day(client, mailoutbox
 
 
 def test_an_answered_request_is_not_taken_for_forgotten(client, reviewer, settings):
-    services.answer(send(client), "Ecco", by=reviewer)
+    desk.answer(send(client), "Ecco", desk.Hand(reviewer))
     retention.clean(in_days(settings.UNCONFIRMED_DAYS))
     assert Ticket.objects.count() == 1
 
@@ -101,7 +101,7 @@ def test_a_run_that_found_nothing_leaves_no_row():
 def anna_s(client, mailoutbox, reviewer) -> Ticket:
     ticket = send(client, pictures=(picture(),), imi_email="capo@comune.example")
     confirm(client, mailoutbox)
-    services.answer(ticket, "Ecco come si fa", by=reviewer)
+    desk.answer(ticket, "Ecco come si fa", desk.Hand(reviewer))
     IncomingMail.objects.create(digest="1", sender=f"Anna <{ANNA['email']}>", subject="Ciao", text="Aiuto")
     draft_url(begin(client))
     send(client, email="bea@comune.example", imi_email=ANNA["email"])
