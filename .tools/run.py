@@ -37,6 +37,7 @@ def main() -> None:
         ("migrate", "--verbosity", "0"),
         ("collectstatic", "--noinput", "--verbosity", "0"),
         ("make_reviewer", "--demo"),
+        ("demo_requests",),
     ):
         if run(PYTHON, "manage.py", *step, env=env):
             stop(f"manage.py {step[0]} did not succeed; the lines above say why.")

@@ -216,6 +216,8 @@ OFFICE_CLOSED_DAYS = env_days("OFFICE_CLOSED_DAYS")
 OFFICE_PROVINCE = env_text("OFFICE_PROVINCE", "RM")
 #: Office hours within which a request gets its answer.
 ANSWER_WITHIN_HOURS = env_int("ANSWER_WITHIN_HOURS", default=16, minimum=1, maximum=200)
+#: Seconds within which a reviewer can call back what he has sent.
+UNDO_S = env_int("UNDO_S", default=20, minimum=0, maximum=300)
 #: Who answers a topic, where it is not the office itself: `training=Formazione IMI,outage=…`.
 TICKET_OWNERS = env_map("TICKET_OWNERS")
 #: Topics the desk takes no requests on; `cie-inps` where CIE and INPS are left to their own owners.
@@ -243,7 +245,9 @@ TICKET_KEEP_DAYS = env_int("TICKET_KEEP_DAYS", default=365, minimum=30, maximum=
 REOPEN_DAYS = env_int("REOPEN_DAYS", default=30, minimum=1, maximum=365)
 #: What the worker runs, and every how many seconds.
 WORKER_JOBS = {
+    "troubleshoot.review.jobs.send_due": 0.5,
     "troubleshoot.mail.jobs.send_queued": 0.5,
+    "troubleshoot.review.jobs.tell": 30,
     "troubleshoot.tickets.jobs.mail_wished_links": 1,
     "troubleshoot.notices.jobs.end_followed": 60,
     "troubleshoot.tickets.jobs.clear_drafts": 600,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -40,6 +41,42 @@ def renew_second_factor(email: str) -> NewReviewer:
     Authenticator.objects.filter(user=user).delete()
     _end_sessions(user)
     return _with_new_factor(user, None)
+
+
+class LastCoordinatorError(Exception):
+    """Somebody must be left who manages the others."""
+
+
+@transaction.atomic
+def change_role(user: User, role: Role) -> None:
+    """Give somebody of the staff another role; it holds from the next page on. Raises LastCoordinatorError."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if role != Role.COORDINATOR:
+        _keep_a_coordinator(user)
+    user.role = role
+    user.save(update_fields=["role"])
+
+
+@transaction.atomic
+def set_active(user: User, *, is_active: bool) -> None:
+    """Let somebody in again, or out for good: sessions end at once. Raises LastCoordinatorError."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not is_active:
+        _keep_a_coordinator(user)
+        _end_sessions(user)
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+
+
+def _keep_a_coordinator(user: User) -> None:
+    others = User.objects.select_for_update().filter(role=Role.COORDINATOR, is_active=True).exclude(pk=user.pk)
+    if not others.exists():
+        raise LastCoordinatorError
+
+
+def totp_url(made: NewReviewer) -> str:
+    """The second factor as an address that an authenticator app reads from a QR (otpauth)."""
+    return str(get_adapter().build_totp_url(made.user, made.totp_secret))
 
 
 def _end_sessions(user: User) -> None:

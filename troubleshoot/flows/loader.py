@@ -15,12 +15,12 @@ from types import MappingProxyType
 from typing import Any
 
 from troubleshoot.flows import commons
-from troubleshoot.flows.model import Content, Flow, Harm, Kind, Problem, Rule, Step, Topic, Tries
+from troubleshoot.flows.model import Content, Flow, Harm, Kind, Problem, Rule, Step, Tells, Topic, Tries
 from troubleshoot.flows.tables import NAME, Table, digest, key_lines, read_picture, read_text, read_toml, relative
 
 _COMMON = {"kind", "sources", "picture", "words"}
 _KEYS = {
-    Kind.QUESTION: _COMMON | {"next", "earlier", "topic"},
+    Kind.QUESTION: _COMMON | {"next", "earlier", "topic", "tells"},
     Kind.REMEDY: _COMMON
     | {"next", "cause", "solves", "harm", "milder", "part_of", "tries", "pause_minutes", "takes_minutes", "looks"},
     Kind.CHECK: _COMMON | {"next"},
@@ -132,6 +132,7 @@ def _step(file: str, key: str, row: dict[str, Any], lines: Mapping[str, int], fo
         desks=table.names("desks"),
         topic=_topic(table),
         goes_on=table.text("goes_on"),
+        tells=_tells(table),
         lines=MappingProxyType(dict(lines)),
     )
 
@@ -149,6 +150,14 @@ def _topic(table: Table) -> Topic:
         table.problem("topic", f"unknown topic {name!r}.", f"write one of {', '.join(Topic)}.")
         return Topic.OTHER
     return Topic(name)
+
+
+def _tells(table: Table) -> Tells | None:
+    name = table.text("tells")
+    if name and name not in set(Tells):
+        table.problem("tells", f"unknown tells {name!r}.", f"write one of {', '.join(Tells)}.")
+        return None
+    return Tells(name) if name else None
 
 
 def _earlier(table: Table) -> tuple[Tries, dict[str, int]]:

@@ -84,6 +84,14 @@ class Problem:
         return f"{self.file}:{self.line}: {self.what} Mend: {self.mend}"
 
 
+class Tells(StrEnum):
+    """What the answer to a question tells a reviewer at a glance, in the list of requests."""
+
+    FACTOR = "factor"
+    EXTERNAL = "external"
+    ADDRESSES = "addresses"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """when: a fact's name; None always applies and stands last."""
@@ -123,7 +131,7 @@ class Step:
     part_of: the remedy whose own harm already counts this step. instead: the outcome shown while this
     one is suspended. desks: whom an outcome sends her to, the first owner first, where it is not the flow's own.
     topic: what a ticket from this step is about. goes_on: where an outcome leads on, `<flow>?<step>=<answer>&…`.
-    words: the step whose words this one shows.
+    words: the step whose words this one shows. tells: what a question's answer decides, for the list of requests.
     looks: what the page of a remedy looks at in her browser, some of LOOKS.
     lines: line in flow.toml by key, "" for the step's header.
     """
@@ -151,6 +159,7 @@ class Step:
     desks: tuple[str, ...] = ()
     topic: Topic = Topic.ACCESS
     goes_on: str = ""
+    tells: Tells | None = None
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

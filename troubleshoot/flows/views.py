@@ -86,8 +86,14 @@ def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpRe
 def current_page(request: HttpRequest, flow_id: str) -> Page:
     """The open step, or the outcome, that the answers in the address lead to; what does not hold is dropped."""
     shelf = library.current()
-    flow, place = _place(request, flow_id, shelf)
-    suspended = snapshot.current().suspended(flow_id)
+    _flow, place = _place(request, flow_id, shelf)
+    return page_at(place, shelf)
+
+
+def page_at(place: Place, shelf: library.Library) -> Page:
+    """The page where a place's answers lead."""
+    flow = shelf.content.flows[place.flow]
+    suspended = snapshot.current().suspended(place.flow)
     walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
     exact = replace(place, answers=walked.answers, exact=True)
     return Page(shelf, flow, walked.current, exact, walked, suspended, visit=None)

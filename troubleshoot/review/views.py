@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troubleshoot.accounts.access import reviewer_required
+from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.flows import draw, library
 from troubleshoot.flows.model import Flow
 from troubleshoot.flows.stale import stale_steps, untranslated_steps
@@ -22,7 +22,7 @@ _PAST_SHOWN = 20
 
 
 @require_safe
-@reviewer_required
+@reader_required
 def review_home(request: HttpRequest) -> HttpResponse:
     content = library.current().content
     context = {
@@ -35,7 +35,7 @@ def review_home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@reviewer_required
+@reader_required
 def flow_map(request: HttpRequest, flow_id: str) -> HttpResponse:
     """Every step of a flow, drawn and as a list, with the switch that takes one out."""
     content = library.current().content

@@ -13,17 +13,16 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
-from troubleshoot.tickets.fields import FIELDS
+from troubleshoot.tickets.fields import FIELDS, PICTURES, QUESTION
 from troubleshoot.tickets.models import CHANGES_ACCOUNT, Entry, Identity, Others, Picture, State, Ticket
 from troubleshoot.tickets.moves import add, move
-from troubleshoot.tickets.services import known_entry, locked, mail_link
-
-#: What can be asked for that is no field of the sheet.
-PICTURES, QUESTION = "pictures", "question"
+from troubleshoot.tickets.services import known_entry, locked, mail_first_link, mail_link, make
+from troubleshoot.tickets.sheet import FactSheet
 
 
 class Why(StrEnum):
@@ -192,6 +191,31 @@ def take_back(ticket: Ticket, hand: Hand) -> Entry | None:
         if taken.is_done:
             return move(taken, State.OPEN, kind=Entry.Kind.REOPENED, by=hand.by)
         return move(taken, State.OPEN, kind=Entry.Kind.TAKEN_BACK, by=hand.by)
+
+
+def enter(sheet: FactSheet, hand: Hand, *, language: str) -> Ticket:
+    """A request for somebody on the phone: his who writes it down, and mailed to her to be confirmed.
+
+    hand.submission is needed: sent twice, it is one request.
+    """
+    if not hand.by.may_review:
+        raise RefusedError(Why.NO_RIGHT)
+    assert hand.submission
+    with transaction.atomic():
+        if (known := Ticket.objects.filter(submission=hand.submission).first()) is not None:
+            return known
+        ticket = make(
+            sheet,
+            timezone.now(),
+            submission=hand.submission,
+            language=language,
+            state=State.OPEN,
+            entered_by=hand.by,
+            assignee=hand.by,
+        )
+        add(ticket, Entry.Kind.ENTERED, by=hand.by)
+        mail_first_link(ticket)
+    return ticket
 
 
 def check_identity(ticket: Ticket, how: Identity, text: str, hand: Hand) -> Entry:

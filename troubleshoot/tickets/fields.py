@@ -94,6 +94,9 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
     }
 )
 
+#: What the desk can ask for that is no field: screenshots, and a question in its own words.
+PICTURES, QUESTION = "pictures", "question"
+
 WHO = ("name", "authority", "email")
 _ACCOUNT = (*WHO, "imi_email", "user_id")
 _FIVE = ("request", "error_text", "browser", "colleagues", "colleagues_how")

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from troubleshoot.core import secrets
 from troubleshoot.core.forms import AddressForm, CleanText, PlainForm
 from troubleshoot.core.typed import Typed, kind_of, reference_in
 from troubleshoot.flows.model import Topic
-from troubleshoot.tickets.fields import FIELDS, MAX_LINE, MAX_TEXT, TOPICS, Field, Look
+from troubleshoot.tickets.fields import FIELDS, MAX_LINE, MAX_TEXT, PICTURES, TOPICS, Field, Look
 from troubleshoot.tickets.tokens import new_token, nonce_of
 
 #: Characters shown on either side of what was covered.
@@ -137,18 +137,17 @@ def form_field(field: Field) -> forms.Field:
     return CleanText(**common, max_length=MAX_LINE, widget=forms.TextInput(attrs))
 
 
-class WordsForm(SecretsMixin, PlainForm):
-    """A text of hers, or the reviewer's answer.
+class TokenForm(SecretsMixin, PlainForm):
+    """A form that is one entry however often it is sent, and in whose texts secrets are covered.
 
-    submission: the random part of its token, so that the form sent twice is one entry; None where it is too old.
+    submission: the random part of its token; None where it is too old.
     """
 
-    text = CleanText(max_length=MAX_TEXT, widget=forms.Textarea({"rows": 6}), label=_("Text"))
+    #: Fields in which secrets are looked for.
+    texts: tuple[str, ...] = ("text",)
 
-    def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if label:
-            self.fields["text"].label = label
         self.submission = nonce_of(self.data.get("token", "")) if self.is_bound else None
         self.token = self.data["token"] if self.submission else new_token()
 
@@ -159,7 +158,49 @@ class WordsForm(SecretsMixin, PlainForm):
                 _("This page was open for too long, so nothing was sent yet. What you typed stands below: go on."),
                 code="expired",
             )
-        self.cover_secrets(["text"])
+        self.cover_secrets(self.texts)
+        return values
+
+
+class WordsForm(TokenForm):
+    """A text of hers."""
+
+    text = CleanText(max_length=MAX_TEXT, widget=forms.Textarea({"rows": 6}), label=_("Text"))
+
+    def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["text"].label = label
+
+
+class OneFactForm(TokenForm):
+    """The one fact that the desk asks for.
+
+    knows: False where she says that she cannot tell, which then may stay empty. has_pictures: they are the answer.
+    """
+
+    knows, has_pictures = True, False
+
+    def __init__(self, *args: Any, asks: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks in FIELDS:
+            self.fields["fact"] = form_field(replace(FIELDS[asks], required=False))
+            self.texts = ("fact",) if FIELDS[asks].look in (Look.LINE, Look.TEXT) else ()
+        else:
+            label = _("A word to it, if you like") if asks == PICTURES else _("Your answer")
+            widget = forms.Textarea({"rows": 5})
+            self.fields["fact"] = CleanText(label=label, max_length=MAX_TEXT, required=False, widget=widget)
+            self.texts = ("fact",)
+
+    @property
+    def value(self) -> str:
+        return self.cleaned_data["fact"] if self.knows else ""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.knows and not self.has_pictures and not values.get("fact") and "fact" not in self.errors:
+            error = ValidationError(_("Fill this in, or press “I cannot say”."), code="required")
+            self.add_error("fact", error)
         return values
 
 

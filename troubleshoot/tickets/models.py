@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.core.keys import nonce
-from troubleshoot.tickets.fields import TOPICS
-from troubleshoot.tickets.sheet import FactSheet, sheet_from_json
+from troubleshoot.flows.model import Topic
+from troubleshoot.tickets.fields import FIELDS, TOPICS
+from troubleshoot.tickets.sheet import FactSheet, sheet_from_json, topic_words
 
 
 class State(models.TextChoices):
@@ -251,6 +252,27 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
+
+    @property
+    def told(self) -> str:
+        """What its data say, in words."""
+        match self.kind:
+            case Entry.Kind.ASSIGNED:
+                return str(self.data["to"] or _("nobody"))
+            case Entry.Kind.WAITS:
+                return str(Others(self.data["for"]).label)
+            case Entry.Kind.IDENTITY:
+                return str(Identity(self.data["how"]).label)
+            case Entry.Kind.TOPIC:
+                return topic_words(Topic(self.data["to"]))
+            case Entry.Kind.GIVEN | Entry.Kind.NOT_KNOWN:
+                return str(FIELDS[self.data["field"]].label) if self.data["field"] in FIELDS else ""
+        return ""
+
+    @property
+    def is_for_her(self) -> bool:
+        """Whether she may read its text."""
+        return self.kind not in (*INTERNAL, Entry.Kind.WAITS)
 
 
 #: Between reviewers: no page and no mail of hers shows these.

@@ -1,6 +1,7 @@
 """Decodes one picture and writes it anew: a process of its own, because what it reads may be hostile.
 
-In: a line of JSON (`format`, `max_pixels`, `cut`: percent off left, top, right, bottom), then the picture.
+In: a line of JSON (`format`, `max_pixels`, `cut`: percent off left, top, right, bottom, `cover`: left, top, width and
+height of what turns black, in percent, or nothing), then the picture.
 Out: a line of JSON (`ok` with `format`, `width`, `height`, or with `fault`), then the new picture.
 Only pixels come out: they are decoded, and encoded again with no word of what stood beside them.
 
@@ -50,6 +51,7 @@ class Order:
     format: str
     max_pixels: int
     cut: Sequence[int]
+    cover: Sequence[int] = ()
 
 
 def limit_resources() -> None:
@@ -73,7 +75,7 @@ def renew(content: bytes, order: Order) -> tuple[Image.Image, bytes]:
         picture = _plain(picture)  # from here on the decoder's memory is free again
         if turn is not None:
             picture = picture.transpose(turn)
-        picture = _cut(picture, order.cut)
+        picture = _covered(_cut(picture, order.cut), order.cover)
         return picture, _encoded(picture, order.format)
     except Image.DecompressionBombError as error:
         raise RefusedError("too-many-pixels") from error
@@ -134,6 +136,18 @@ def _cut(picture: Image.Image, cut: Sequence[int]) -> Image.Image:
     if box[0] >= box[2] or box[1] >= box[3]:
         raise RefusedError("bad-crop")
     return picture.crop(box)
+
+
+def _covered(picture: Image.Image, cover: Sequence[int]) -> Image.Image:
+    """With `cover` black; a pixel that is touched is covered."""
+    if cover:
+        left, top, width, height = cover
+        size = picture.size * 2
+        near = [percent * length // 100 for percent, length in zip((left, top), size, strict=False)]
+        far = [-(-percent * length // 100) for percent, length in zip((left + width, top + height), size, strict=False)]
+        black = (0,) * (len(picture.mode) - 1) + (255,) if picture.mode.endswith("A") else 0
+        picture.paste(black, (*near, *far))
+    return picture
 
 
 def _encoded(picture: Image.Image, format_: str) -> bytes:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.core import limits
 from troubleshoot.tickets.models import Draft, Picture, PictureContent, Ticket
-from troubleshoot.tickets.pictures import MAX_CLEAN_BYTES, CleanPicture, Cut, PictureError, PictureFault, clean
+from troubleshoot.tickets.pictures import MAX_CLEAN_BYTES, Area, CleanPicture, Cut, PictureError, PictureFault, clean
 from troubleshoot.tickets.uploads import MAX_FILES, Uploaded
 
 #: Most pictures one request can have, with all that is added to it.
@@ -87,14 +87,21 @@ def _store(owner: Draft | Ticket, cleaned: CleanPicture, digest: str) -> Picture
     return picture
 
 
-def cut(picture: Picture, cut: Cut) -> Picture:
+def cut(picture: Picture, cut: Cut) -> None:
     """Cut a picture's edges off; what was cut off is gone. Raises PictureError."""
-    cleaned = clean(bytes(picture.content.data), cut=cut, max_bytes=MAX_CLEAN_BYTES)
-    with transaction.atomic():
-        PictureContent.objects.filter(picture=picture).update(data=cleaned.content)
-        picture.width, picture.height, picture.size = cleaned.width, cleaned.height, len(cleaned.content)
-        picture.save(update_fields=["width", "height", "size"])
-    return picture
+    _replace(picture, clean(bytes(picture.content.data), cut=cut, max_bytes=MAX_CLEAN_BYTES))
+
+
+def cover(picture: Picture, area: Area) -> None:
+    """Black out an area of a picture; what stood there is gone. Raises PictureError."""
+    _replace(picture, clean(bytes(picture.content.data), cover=area, max_bytes=MAX_CLEAN_BYTES))
+
+
+@transaction.atomic
+def _replace(picture: Picture, cleaned: CleanPicture) -> None:
+    PictureContent.objects.filter(picture=picture).update(data=cleaned.content)
+    picture.width, picture.height, picture.size = cleaned.width, cleaned.height, len(cleaned.content)
+    picture.save(update_fields=["width", "height", "size"])
 
 
 def keep_all(owner: Draft | Ticket, uploaded: Uploaded, *, network: str) -> list[str]:

@@ -91,16 +91,32 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of a picture, in percent of it as it is seen. Raises ValueError where it reaches beyond."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if min(astuple(self)) < 0 or self.left + self.width > 100 or self.top + self.height > 100:
+            raise ValueError(f"{self} is not within the picture")
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     header: bytes
     content: bytes
 
 
-def clean(content: bytes, *, cut: Cut | None = None, max_bytes: int = MAX_BYTES) -> CleanPicture:
+def clean(
+    content: bytes, *, cut: Cut | None = None, cover: Area | None = None, max_bytes: int = MAX_BYTES
+) -> CleanPicture:
     """The same pixels in a new file of the same format, upright and without metadata. Raises PictureError.
 
-    Takes up to a few seconds, and waits while two others are being cleaned. max_bytes: a clean picture that is to be
-    cut may have MAX_CLEAN_BYTES.
+    Takes up to a few seconds, and waits while two others are being cleaned. cover: black from now on. max_bytes: a
+    clean picture that is to be cut or covered may have MAX_CLEAN_BYTES.
     """
     if not content:
         raise PictureError(PictureFault.EMPTY)
@@ -109,7 +125,12 @@ def clean(content: bytes, *, cut: Cut | None = None, max_bytes: int = MAX_BYTES)
     format_ = _format_of(content)
     if format_ is None:
         raise PictureError(PictureFault.NOT_A_PICTURE)
-    order = {"format": format_, "max_pixels": MAX_PIXELS, "cut": astuple(cut or Cut())}
+    order = {
+        "format": format_,
+        "max_pixels": MAX_PIXELS,
+        "cut": astuple(cut or Cut()),
+        "cover": astuple(cover) if cover else (),
+    }
     with _place():
         answer = _ask_child(json.dumps(order).encode() + b"\n" + content)
     return _checked(answer, format_)

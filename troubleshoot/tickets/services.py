@@ -23,9 +23,9 @@ from troubleshoot.tickets.search import authority_key
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json
 
 
-def owner_of(topic: Topic) -> str:
-    """Who answers a topic."""
-    return settings.TICKET_OWNERS.get(topic.value, settings.SITE_OFFICE)
+def owner_of(topic: str) -> str:
+    """Who answers a topic, a value of `Topic`."""
+    return settings.TICKET_OWNERS.get(str(topic), settings.SITE_OFFICE)
 
 
 def takes(topic: Topic) -> bool:
@@ -199,6 +199,17 @@ def grant_link(wish: LinkWish) -> bool:
         return False
     add(ticket, Entry.Kind.LINK)
     mail_link(ticket, "ticket_link")
+    return True
+
+
+@transaction.atomic
+def mail_confirmation_again(ticket: Ticket) -> bool:
+    """The mail that asks to confirm once more, as often a day as new links; whether it goes out."""
+    used = limits.count("new-link", ticket.reference)
+    if max(used, limits.used_today("new-link", ticket.reference)) > settings.LINKS_A_DAY:
+        return False
+    add(ticket, Entry.Kind.LINK)
+    mail_link(ticket, "ticket_confirm")
     return True
 
 

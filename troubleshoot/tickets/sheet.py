@@ -94,6 +94,11 @@ class FactSheet:
         return [(str(FIELDS[key].label), said(key, self.facts[key])) for key in FIELDS if self.facts.get(key)]
 
     @property
+    def given_labels(self) -> set[str]:
+        """Labels of what she was asked for later."""
+        return {str(FIELDS[key].label) for key in self.given}
+
+    @property
     def registered_email(self) -> str:
         """The address she names as registered in IMI: her own where she names no other."""
         named = (self.facts.get(key, "") for key in ("old_email", "imi_email", "email"))

@@ -15,9 +15,9 @@ from troubleshoot.core.guard import cookieless_post
 from troubleshoot.core.keys import KEY
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.drafts import find_ticket, tickets
-from troubleshoot.tickets.fields import TOPICS
-from troubleshoot.tickets.forms import NewLinkForm, WordsForm
-from troubleshoot.tickets.models import Ticket
+from troubleshoot.tickets.fields import PICTURES
+from troubleshoot.tickets.forms import NewLinkForm, OneFactForm, WordsForm
+from troubleshoot.tickets.models import INTERNAL, Entry, Ticket
 from troubleshoot.tickets.sheet import as_text
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
 
@@ -37,7 +37,7 @@ def open_link(request: HttpRequest, key: str) -> HttpResponse:
     ticket = services.confirm(link) if request.method == "POST" else None
     if ticket is None:
         return render(request, "tickets/link_gone.html", {"known": True}, status=410)
-    response = redirect("ticket", ticket.reference)
+    response = redirect("give_fact" if ticket.asks else "ticket", ticket.reference)
     tickets.give(request, response, ticket.reference, str(link.pk))
     return response
 
@@ -88,13 +88,13 @@ def _show(
     context = {
         "ticket": ticket,
         "sheet": ticket.facts,
-        "history": ticket.history.prefetch_related("pictures"),
+        "history": ticket.history.exclude(kind__in=INTERNAL).prefetch_related("pictures"),
         "waiting_pictures": ticket.pictures.filter(entry__isnull=True),
         "form": form,
         "said": said,
         "most": MAX_FILES,
-        "owner": services.owner_of(ticket.facts.topic),
-        "changes_account": TOPICS[ticket.facts.topic].changes_account,
+        "owner": services.owner_of(ticket.topic),
+        "changes_account": ticket.changes_account,
     }
     return render(request, "tickets/ticket.html", context, status=status)
 
@@ -114,6 +114,35 @@ def add_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         return _show(request, ticket, form, said=tuple(said), status=422)
     services.add_fact(ticket, form.cleaned_data["text"], submission=form.submission)
     return redirect("ticket", ticket.reference)
+
+
+@cookieless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+@_own_ticket
+def give_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """The one question the desk asks, and nothing else; what she cannot say is an answer too."""
+    if not ticket.asks:
+        return redirect("ticket", ticket.reference)
+    said: list[str] = []
+    form = OneFactForm(request.POST if request.method == "POST" else None, asks=ticket.asks)
+    if request.method == "POST":
+        uploaded = read_files(request, "pictures")
+        said = picture_store.keep_all(ticket, uploaded, network=limits.network_of(request))
+        form.knows = "unknown" not in request.POST
+        form.has_pictures = ticket.pictures.filter(entry__isnull=True).exists()
+        if not said and form.is_valid():
+            services.give_fact(ticket, form.value, submission=form.submission)
+            return redirect("ticket", ticket.reference)
+    question = ticket.history.filter(kind=Entry.Kind.ASKED).last()
+    context = {
+        "ticket": ticket,
+        "form": form,
+        "said": said,
+        "question": question.text if question else "",
+        "wants_pictures": ticket.asks == PICTURES,
+        "waiting_pictures": ticket.pictures.filter(entry__isnull=True),
+    }
+    return render(request, "tickets/give_fact.html", context, status=422 if form.is_bound else 200)
 
 
 @cookieless_post

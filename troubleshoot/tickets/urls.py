@@ -21,6 +21,7 @@ urlpatterns = [
     path("richiesta/apri/<str:key>/", ticket_views.open_link, name="open_link"),
     path("richiesta/<reference:reference>/", ticket_views.ticket, name="ticket"),
     path("richiesta/<reference:reference>/aggiungi/", ticket_views.add_fact, name="add_fact"),
+    path("richiesta/<reference:reference>/domanda/", ticket_views.give_fact, name="give_fact"),
     path("richiesta/<reference:reference>/risolta/", ticket_views.close_ticket, name="close_ticket"),
     path("richiesta/<reference:reference>/riapri/", ticket_views.reopen_ticket, name="reopen_ticket"),
     path(

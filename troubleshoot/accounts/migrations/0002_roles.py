@@ -1,4 +1,4 @@
-"""Reader, reviewer, coordinator."""
+"""Reader, reviewer, coordinator; and who wants no shortcuts of one letter."""
 
 from django.db import migrations, models
 
@@ -23,5 +23,6 @@ class Migration(migrations.Migration):
             name='role',
             field=models.CharField(choices=[('reader', 'reader'), ('reviewer', 'reviewer'), ('coordinator', 'coordinator')], default='reviewer', max_length=12, verbose_name='role'),
         ),
+        migrations.AddField(model_name='user', name='uses_shortcuts', field=models.BooleanField(default=True)),
         migrations.RunPython(first_coordinator, migrations.RunPython.noop),
     ]

@@ -5,14 +5,13 @@ import secrets
 from argparse import ArgumentParser
 
 import qrcode
-from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from troubleshoot.accounts import services
-from troubleshoot.accounts.models import User
+from troubleshoot.accounts.models import Role, User
 
 #: The demo's reviewer. The secret is public on purpose, and refused outside a demo.
 DEMO_EMAIL, DEMO_TOTP_SECRET = "revisore@demo.example", "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"
@@ -25,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", nargs="?", help="his e-mail address, the name he signs in with")
         parser.add_argument("--name", default="", help="his name as colleagues know it")
+        parser.add_argument("--role", choices=list(Role), help="the first one is a coordinator, then reviewers")
         parser.add_argument("--generate", action="store_true", help="make a password instead of asking for one")
         parser.add_argument("--new-factor", action="store_true", help="for one who lost his: a new second factor")
         parser.add_argument("--demo", action="store_true", help="the demo's reviewer; refused in production")
@@ -37,19 +37,20 @@ class Command(BaseCommand):
         elif new_factor:
             self._renew(email)
         else:
-            self._make(email, str(options["name"]), generate=bool(options["generate"]))
+            role = Role(options["role"]) if options["role"] else None
+            self._make(email, str(options["name"]), role, generate=bool(options["generate"]))
 
-    def _make(self, email: str, name: str, *, generate: bool) -> None:
+    def _make(self, email: str, name: str, role: Role | None, *, generate: bool) -> None:
         password = secrets.token_urlsafe(12) if generate else self._ask()
         try:
             validate_password(password)
-            made = services.make_reviewer(email=email, name=name, password=password)
+            made = services.make_reviewer(email=email, name=name, password=password, role=role)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         if generate:
             self.stdout.write(f"Password: {password}")
         self._show(made)
-        self.stdout.write(f"Reviewer {made.user.email} made. This is shown only now.")
+        self.stdout.write(f"{made.user.role.capitalize()} {made.user.email} made. This is shown only now.")
 
     def _renew(self, email: str) -> None:
         try:
@@ -61,7 +62,7 @@ class Command(BaseCommand):
 
     def _show(self, made: services.NewReviewer) -> None:
         code = qrcode.QRCode(border=1)
-        code.add_data(get_adapter().build_totp_url(made.user, made.totp_secret))
+        code.add_data(services.totp_url(made))
         code.print_ascii(self.stdout, invert=True)
         self.stdout.write(f"Second factor (scan, or type into an authenticator app): {made.totp_secret}")
         self.stdout.write(f"Recovery codes, once each: {' '.join(made.recovery_codes)}")

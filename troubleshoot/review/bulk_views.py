@@ -1,0 +1,110 @@
+"""One answer to many requests, such as all of an outage."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from troubleshoot.accounts.access import reviewer_required
+from troubleshoot.core.forms import CleanText
+from troubleshoot.core.keys import nonce
+from troubleshoot.core.typed import reference_in
+from troubleshoot.review import writings
+from troubleshoot.review.acts import ACTS, SOLVED
+from troubleshoot.review.rows import row_of
+from troubleshoot.tickets import desk
+from troubleshoot.tickets.fields import MAX_TEXT
+from troubleshoot.tickets.forms import TokenForm
+from troubleshoot.tickets.models import Entry, Ticket
+
+#: In an address: a request that was picked. Most at once.
+PICK, MAX_PICKED = "r", 50
+_WAITS = "waits"
+
+
+class ManyForm(TokenForm):
+    """A text for each language that the picked requests were written in, and what becomes of them."""
+
+    texts = ("text_it", "text_en")
+    text_it = CleanText(label=_("The answer in Italian"), max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
+    text_en = CleanText(label=_("The answer in English"), max_length=MAX_TEXT, widget=forms.Textarea({"rows": 8}))
+    then = forms.ChoiceField(
+        label=_("And then"),
+        choices=((_WAITS, _("They wait for the operators")), (SOLVED, _("They are solved"))),
+        initial=_WAITS,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, languages: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language in ("it", "en"):
+            if language not in languages:
+                del self.fields[f"text_{language}"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reviewer_required
+def answer_many(request: HttpRequest) -> HttpResponse:
+    """The picked requests, and one answer to all of them."""
+    said = request.POST.getlist(PICK) if request.method == "POST" else request.GET.getlist(PICK)
+    picked = list(dict.fromkeys(filter(None, map(reference_in, said))))
+    tickets = list(Ticket.objects.filter(reference__in=picked[:MAX_PICKED]).defer("replay").order_by("-id"))
+    if not tickets:
+        messages.error(request, gettext("Pick requests first: tick the boxes before their lines."))
+        return redirect("ticket_list")
+    languages = {ticket.language for ticket in tickets}
+    form = ManyForm(request.POST if request.method == "POST" else None, languages=languages)
+    if form.is_valid():
+        return _send(request, tickets, form)
+    context = {
+        "form": form,
+        "rows": [(row_of(ticket), _last_row(ticket)) for ticket in tickets],
+        "too_many": len(picked) > MAX_PICKED,
+        "most": MAX_PICKED,
+    }
+    return render(request, "review/answer_many.html", context, status=422 if form.is_bound else 200)
+
+
+def _last_row(ticket: Ticket) -> int:
+    return Entry.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> HttpResponse:
+    batch, sent = nonce(), 0
+    for ticket in tickets:
+        seen = request.POST.get(f"seen-{ticket.reference}", "")
+        hand = desk.Hand(
+            request.user,
+            seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0,
+            submission=_own(form.submission or "", ticket),
+        )
+        act, values = _act(form, ticket)
+        try:
+            writings.do(ticket, act, values, hand, batch=batch)
+            sent += 1
+        except desk.RefusedError as error:
+            messages.error(request, f"{ticket.reference}: {error.words}")
+        except writings.OnItsWayError:
+            messages.error(request, f"{ticket.reference}: {gettext('words to this request are on their way already.')}")
+    if sent:
+        said = ngettext("%(n)s answer goes out.", "%(n)s answers go out.", sent) % {"n": sent}
+        messages.success(request, said, extra_tags=f"batch:{batch}")
+    return redirect("ticket_list")
+
+
+def _own(submission: str, ticket: Ticket) -> str:
+    """Of the form, for this request: each entry has one of its own."""
+    return hashlib.sha256(f"{submission}:{ticket.reference}".encode()).hexdigest()[:22]
+
+
+def _act(form: ManyForm, ticket: Ticket) -> tuple[Any, dict[str, str]]:
+    text = form.cleaned_data[f"text_{ticket.language}"]
+    if form.cleaned_data["then"] == SOLVED:
+        return ACTS["chiudi"], {"how": SOLVED, "helped": "", "text": text}
+    return ACTS["rispondi"], {"text": text}

@@ -1,0 +1,197 @@
+"""The list of requests, its filters, and what can be done with many at once."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from troubleshoot.accounts.access import reader_required, reviewer_required
+from troubleshoot.accounts.models import User
+from troubleshoot.flows.model import Topic
+from troubleshoot.mail.models import IncomingMail
+from troubleshoot.review.filters import MINE, NOBODY, VIEWS, ListFilter, all_rows, read_filter, rows
+from troubleshoot.review.models import SavedFilter
+from troubleshoot.review.rows import row_of
+from troubleshoot.tickets import services
+from troubleshoot.tickets.models import Ticket
+from troubleshoot.tickets.sheet import topic_words
+
+#: In the session: the filter whose requests are worked through, and the words that say so.
+LIST = "list"
+#: Signs that make a spreadsheet take a text for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_safe
+@reader_required
+@vary_on_headers("HX-Request")
+def ticket_list(request: HttpRequest) -> HttpResponse:
+    """Requests by key, without counting them."""
+    wanted = read_filter(request.GET)
+    found = rows(wanted, request.user)
+    if request.session.get(LIST) != wanted.query:
+        request.session[LIST] = wanted.query
+    context = {
+        "wanted": wanted,
+        "rows": [row_of(ticket) for ticket in found.tickets],
+        "more_url": _url(wanted, found.more) if found.more else "",
+        "now": timezone.now(),
+        "views": VIEWS.items(),
+        "topics": [(topic.value, topic_words(topic)) for topic in Topic],
+        "staff": User.objects.filter(is_active=True).order_by("name", "email"),
+        "mine": MINE,
+        "nobody": NOBODY,
+        "saved": _saved(request.user),
+        "incoming": IncomingMail.objects.all()[:5] if wanted.is_plain and not wanted.after else [],
+    }
+    return render(request, "review/ticket_list.html", context)
+
+
+def _url(wanted: ListFilter, after: str) -> str:
+    return f"?{wanted.query}{'&' if wanted.query else ''}dopo={after.replace('+', '%2B')}"
+
+
+def _saved(user: User) -> list[SavedFilter]:
+    mine_or_shared = SavedFilter.objects.filter(by=user) | SavedFilter.objects.filter(is_shared=True)
+    return list(mine_or_shared.select_related("by"))
+
+
+@require_POST
+@reviewer_required
+def save_filter(request: HttpRequest) -> HttpResponse:
+    """Keep the filter of an address under a name."""
+    wanted = _posted_filter(request)
+    name = " ".join(request.POST.get("name", "").split())[:80]
+    if name:
+        SavedFilter.objects.update_or_create(
+            by=request.user,
+            name=name,
+            defaults={"query": wanted.query[:500], "is_shared": request.POST.get("shared") == "1"},
+        )
+        messages.success(request, gettext("The filter is kept as “%(name)s”.") % {"name": name})
+    else:
+        messages.error(request, gettext("Give the filter a name, then press the button again."))
+    return _back_to(wanted)
+
+
+def _posted_filter(request: HttpRequest) -> ListFilter:
+    return read_filter(QueryDict(request.POST.get("query", "")[:1_000]))
+
+
+def _back_to(wanted: ListFilter) -> HttpResponseRedirect:
+    response = redirect("ticket_list")
+    response["Location"] += f"?{wanted.query}"
+    return response
+
+
+@require_POST
+@reviewer_required
+def drop_filter(request: HttpRequest, filter_id: int) -> HttpResponse:
+    """Forget a filter of one's own."""
+    SavedFilter.objects.filter(pk=filter_id, by=request.user).delete()
+    return redirect("ticket_list")
+
+
+@require_safe
+@reader_required
+def next_ticket(request: HttpRequest, reference: str) -> HttpResponse:
+    """The request that follows this one in the list he works through, or the list itself."""
+    wanted = read_filter(QueryDict(request.session.get(LIST, "")))
+    ticket = get_object_or_404(Ticket, reference=reference)
+    found = [row for row in rows(wanted, request.user, size=2).tickets if row.pk != ticket.pk]
+    return redirect("review_ticket", found[0].reference) if found else _back_to(wanted)
+
+
+@require_POST
+@reviewer_required
+def send_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """The mail that asks to confirm, once more."""
+    ticket = get_object_or_404(Ticket, reference=reference)
+    if ticket.is_confirmed:
+        messages.info(request, gettext("The mailbox is confirmed already."))
+    elif services.mail_confirmation_again(ticket):
+        messages.success(request, gettext("The mail is on its way to %(email)s again.") % {"email": ticket.email})
+    else:
+        messages.error(request, gettext("Three mails went out today already. Try the phone, or tomorrow."))
+    return redirect("review_ticket", ticket.reference)
+
+
+@require_safe
+@reader_required
+def ticket_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The filtered list as CSV (RFC 4180, UTF-8 with a mark for spreadsheets), row by row."""
+    wanted = read_filter(request.GET)
+    response = StreamingHttpResponse(_lines(wanted, request.user), content_type="text/csv; charset=utf-8")
+    day = timezone.localdate().isoformat()
+    response["Content-Disposition"] = f'attachment; filename="richieste-{day}.csv"'
+    return response
+
+
+class _Echo:
+    """A file that hands back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(wanted: ListFilter, user: User) -> Iterator[str]:
+    writer: Any = csv.writer(_Echo())
+    yield "\ufeff"
+    yield writer.writerow(_heads())
+    for ticket in all_rows(wanted, user):
+        yield writer.writerow([_safe(value) for value in _cells(ticket)])
+
+
+def _heads() -> list[str]:
+    return [
+        gettext("Reference"),
+        gettext("Sent"),
+        gettext("Mailbox confirmed"),
+        gettext("State"),
+        gettext("Answer due"),
+        gettext("Done"),
+        gettext("About"),
+        gettext("Authority"),
+        gettext("Assigned to"),
+        gettext("Waits for"),
+        gettext("Stopped at"),
+        gettext("Remedies tried"),
+        gettext("Findings of the PC check"),
+        gettext("Which remedy helped"),
+    ]
+
+
+def _cells(ticket: Ticket) -> list[str]:
+    sheet = ticket.facts
+    return [
+        ticket.reference,
+        _moment(ticket.created_at),
+        _moment(ticket.confirmed_at),
+        ticket.get_state_display(),
+        _moment(ticket.due_at),
+        _moment(ticket.solved_at),
+        topic_words(Topic(ticket.topic)),
+        ticket.authority,
+        ticket.assignee.get_full_name() if ticket.assignee else "",
+        ticket.get_waits_for_display(),
+        sheet.stopped_at,
+        " | ".join(row.step for row in sheet.remedies),
+        " | ".join(row.code for row in sheet.findings),
+        ticket.helped,
+    ]
+
+
+def _moment(moment: Any) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def _safe(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,144 @@
+"""What reviewers write, on its way: kept as a draft, held for some seconds, called back or carried out.
+
+Nothing reaches her, or the request, before those seconds are over; so calling back leaves no trace that would have to
+be mended.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from troubleshoot.accounts.models import User
+from troubleshoot.review.acts import ACTS, Act
+from troubleshoot.review.models import Writing
+from troubleshoot.tickets import desk
+from troubleshoot.tickets.models import Ticket
+
+logger = logging.getLogger(__name__)
+
+
+class OnItsWayError(Exception):
+    """Words of somebody are on their way already."""
+
+    def __init__(self, writing: Writing | None) -> None:
+        super().__init__("on its way")
+        self.writing = writing
+
+
+def keep(ticket: Ticket, act: Act, values: Mapping[str, Any], *, by: User) -> bool:
+    """Keep a draft; False where his words to this request are on their way, or where he may not write."""
+    if not by.may_review or not act.keeps:
+        return False
+    with transaction.atomic():
+        mine = Writing.objects.select_for_update().filter(ticket=ticket, by=by, act=act.name)
+        found = mine.first()
+        if found is None:
+            Writing.objects.create(ticket=ticket, by=by, act=act.name, values=dict(values))
+        elif found.send_at is None:
+            found.values, found.problem = dict(values), ""
+            found.save()
+        return found is None or found.send_at is None
+
+
+def draft_of(ticket: Ticket, act: Act, *, by: User) -> Writing | None:
+    return Writing.objects.filter(ticket=ticket, by=by, act=act.name, send_at__isnull=True).first()
+
+
+def drop(ticket: Ticket, act: Act, *, by: User) -> None:
+    """A draft whose words were carried out, or are not wanted any more."""
+    Writing.objects.filter(ticket=ticket, by=by, act=act.name, send_at__isnull=True).delete()
+
+
+def on_its_way(ticket: Ticket) -> Writing | None:
+    return Writing.objects.select_related("by").filter(ticket=ticket, send_at__isnull=False).first()
+
+
+def do(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand, *, batch: str = "") -> Writing | None:
+    """Do it: at once, or where it reaches her, after the seconds in which it can be called back.
+
+    Raises desk.RefusedError, OnItsWayError; then nothing is changed.
+    """
+    if not act.goes_out(values):
+        with transaction.atomic():
+            act.carry_out(ticket, values, hand)
+            drop(ticket, act, by=hand.by)
+        return None
+    if hand.submission and _was_sent(ticket, hand):
+        return on_its_way(ticket)
+    _try(ticket, act, values, hand)
+    return _send_later(ticket, act, values, hand, batch=batch)
+
+
+def _was_sent(ticket: Ticket, hand: desk.Hand) -> bool:
+    """Whether this very form was sent before: carried out, or on its way."""
+    sent = Writing.objects.filter(ticket=ticket, submission=hand.submission, send_at__isnull=False)
+    return sent.exists() or ticket.history.filter(submission=hand.submission).exists()
+
+
+def _try(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand) -> None:
+    """Do it and take it back at once: what is refused is refused now, by the same rules, and not in some seconds."""
+    with transaction.atomic():
+        act.carry_out(ticket, values, desk.Hand(hand.by, hand.seen))
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
+def _send_later(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand, *, batch: str) -> Writing:
+    kept = {
+        "values": dict(values),
+        "send_at": timezone.now() + timedelta(seconds=settings.UNDO_S),
+        "batch": batch,
+        "problem": "",
+        "submission": hand.submission or "",
+    }
+    try:
+        with transaction.atomic():
+            writing, _is_new = Writing.objects.update_or_create(ticket=ticket, by=hand.by, act=act.name, defaults=kept)
+    except IntegrityError as error:
+        raise OnItsWayError(on_its_way(ticket)) from error
+    return writing
+
+
+def call_back(*, by: User, ticket: Ticket | None = None, batch: str = "") -> list[Writing]:
+    """Stop what he has on its way, of one request or of one answer to many: drafts again. What was too late stays."""
+    mine = Writing.objects.filter(by=by, send_at__isnull=False)
+    mine = mine.filter(batch=batch) if batch else mine.filter(ticket=ticket)
+    stopped = []
+    for pk in mine.values_list("pk", flat=True):
+        with transaction.atomic():
+            writing = mine.select_for_update().filter(pk=pk).select_related("ticket").first()
+            if writing is not None:
+                writing.send_at, writing.batch, writing.submission = None, "", ""
+                writing.save()
+                stopped.append(writing)
+    return stopped
+
+
+def send_due() -> int:
+    """Carry out what has waited long enough; how many. What is refused by now becomes a draft that says why."""
+    count = 0
+    for pk in Writing.objects.filter(send_at__lte=timezone.now()).order_by("send_at").values_list("pk", flat=True)[:50]:
+        with transaction.atomic():
+            writing = Writing.objects.select_for_update().filter(pk=pk, send_at__lte=timezone.now()).first()
+            if writing is not None:
+                count += _carry_out(writing)
+    return count
+
+
+def _carry_out(writing: Writing) -> bool:
+    hand = desk.Hand(writing.by, submission=writing.submission or None)
+    try:
+        with transaction.atomic():
+            ACTS[writing.act].carry_out(writing.ticket, writing.values, hand)
+    except desk.RefusedError as error:
+        writing.send_at, writing.problem = None, error.words[:300]
+        writing.save()
+        logger.warning("Words to %s were held back: %s", writing.ticket_id, error.why)
+        return False
+    writing.delete()
+    return True
