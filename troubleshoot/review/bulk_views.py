@@ -1,6 +1,5 @@
 """One answer to many requests, such as all of an outage."""
 
-import hashlib
 from typing import Any
 
 from django import forms
@@ -82,7 +81,7 @@ def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> HttpRe
         hand = desk.Hand(
             request.user,
             seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0,
-            submission=_own(form.submission or "", ticket),
+            submission=form.submission,
         )
         act, values = _act(form, ticket)
         try:
@@ -96,11 +95,6 @@ def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> HttpRe
         said = ngettext("%(n)s answer goes out.", "%(n)s answers go out.", sent) % {"n": sent}
         messages.success(request, said, extra_tags=f"batch:{batch}")
     return redirect("ticket_list")
-
-
-def _own(submission: str, ticket: Ticket) -> str:
-    """Of the form, for this request: each entry has one of its own."""
-    return hashlib.sha256(f"{submission}:{ticket.reference}".encode()).hexdigest()[:22]
 
 
 def _act(form: ManyForm, ticket: Ticket) -> tuple[Any, dict[str, str]]:

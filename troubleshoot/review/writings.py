@@ -68,16 +68,17 @@ def do(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand, *, 
             act.carry_out(ticket, values, hand)
             drop(ticket, act, by=hand.by)
         return None
-    if hand.submission and _was_sent(ticket, hand):
-        return on_its_way(ticket)
+    if (sent := _was_sent(ticket, act, values, hand)) is not None:
+        return sent
     _try(ticket, act, values, hand)
     return _send_later(ticket, act, values, hand, batch=batch)
 
 
-def _was_sent(ticket: Ticket, hand: desk.Hand) -> bool:
-    """Whether this very form was sent before: carried out, or on its way."""
-    sent = Writing.objects.filter(ticket=ticket, submission=hand.submission, send_at__isnull=False)
-    return sent.exists() or ticket.history.filter(submission=hand.submission).exists()
+def _was_sent(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand) -> Writing | None:
+    """These very words on their way already, where the form was sent twice. Sent later, they are one entry."""
+    mine = Writing.objects.filter(ticket=ticket, by=hand.by, act=act.name, send_at__isnull=False)
+    sent = mine.filter(submission=hand.submission).first() if hand.submission else None
+    return sent if sent is not None and sent.values == dict(values) else None
 
 
 def _try(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand) -> None:
@@ -96,6 +97,8 @@ def _send_later(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.
         "problem": "",
         "submission": hand.submission or "",
     }
+    if on_its_way(ticket) is not None:  # nobody's words are put in the place of others
+        raise OnItsWayError(on_its_way(ticket))
     try:
         with transaction.atomic():
             writing, _is_new = Writing.objects.update_or_create(ticket=ticket, by=hand.by, act=act.name, defaults=kept)

@@ -94,13 +94,13 @@ def written_since(ticket: Ticket, seen: int, *, besides: User) -> Any:
     return ticket.history.filter(pk__gt=seen).exclude(by=besides)
 
 
-def _known(ticket: Ticket, hand: Hand) -> Entry | None:
-    return known_entry(ticket, hand.submission)
+def _known(ticket: Ticket, hand: Hand, text: str = "") -> Entry | None:
+    return known_entry(ticket, hand.submission, text)
 
 
 def answer(ticket: Ticket, text: str, hand: Hand) -> Entry:
     """An answer, on the request and by mail; it goes out whether the request is confirmed or not."""
-    if (known := _known(ticket, hand)) is not None:
+    if (known := _known(ticket, hand, text)) is not None:
         return known
     with _taken(ticket, hand) as taken:
         state = State(taken.state) if taken.is_done else State.WAITING
@@ -113,7 +113,7 @@ def ask(ticket: Ticket, field: str, text: str, hand: Hand) -> Entry:
     """Ask for one missing fact: a name of `fields`, `PICTURES`, or `QUESTION`, whose words stand in `text`."""
     if field not in FIELDS and field not in (PICTURES, QUESTION):
         raise ValueError(f"no fact is called {field}")
-    if (known := _known(ticket, hand)) is not None:
+    if (known := _known(ticket, hand, text)) is not None:
         return known
     with _taken(ticket, hand) as taken:
         if taken.is_done:
@@ -142,7 +142,7 @@ def _mail(entry: Entry) -> None:
 
 def note(ticket: Ticket, text: str, hand: Hand) -> Entry:
     """A word between reviewers. No mail and no page of hers ever holds it."""
-    if (known := _known(ticket, hand)) is not None:
+    if (known := _known(ticket, hand, text)) is not None:
         return known
     with _taken(ticket, Hand(hand.by)) as taken:
         return add(taken, Entry.Kind.NOTE, by=hand.by, text=text, submission=hand.submission)
@@ -166,7 +166,7 @@ def _assign(ticket: Ticket, to: User | None, hand: Hand) -> Entry:
 
 def wait_for(ticket: Ticket, others: Others, remind_at: datetime, text: str, hand: Hand) -> Entry:
     """Others have to act: the clock stands still, and on `remind_at` somebody asks how it goes."""
-    if (known := _known(ticket, hand)) is not None:
+    if (known := _known(ticket, hand, text)) is not None:
         return known
     with _taken(ticket, hand) as taken:
         if taken.is_done:
@@ -220,7 +220,7 @@ def enter(sheet: FactSheet, hand: Hand, *, language: str) -> Ticket:
 
 def check_identity(ticket: Ticket, how: Identity, text: str, hand: Hand) -> Entry:
     """Note how it was made sure who asks; needed before an account is changed."""
-    if (known := _known(ticket, hand)) is not None:
+    if (known := _known(ticket, hand, text)) is not None:
         return known
     with _taken(ticket, hand) as taken:
         if taken.is_done:

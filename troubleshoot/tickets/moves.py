@@ -4,6 +4,7 @@ The clock counts office time. It runs while the desk has to act (`RUNNING`: a mo
 still while others have to (`WAITING`: the office time that is left), and is gone once the request is done.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -105,9 +106,15 @@ def add(
         by=by,
         text=text,
         data=dict(data or {}),
-        submission=submission,
+        submission=fingerprint(ticket, submission, text) if submission else None,
         created_at=timezone.now(),
     )
+
+
+def fingerprint(ticket: Ticket, submission: str, text: str) -> str:
+    """Of a form that was sent: the same only for the same words on the same request, so that words which were changed
+    before the form was sent once more are not lost."""
+    return hashlib.sha256(f"{submission}:{ticket.pk}:{text}".encode()).hexdigest()[:22]
 
 
 def index(ticket: Ticket, words: Iterable[str]) -> None:

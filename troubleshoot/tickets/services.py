@@ -17,7 +17,7 @@ from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.mail.outbox import enqueue
 from troubleshoot.tickets.fields import FIELDS
 from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, State, StepSeen, Ticket
-from troubleshoot.tickets.moves import add, answer_due, index_sheet, keep_until, move
+from troubleshoot.tickets.moves import add, answer_due, fingerprint, index_sheet, keep_until, move
 from troubleshoot.tickets.replay import Seen
 from troubleshoot.tickets.search import authority_key
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json
@@ -249,7 +249,7 @@ def add_fact(ticket: Ticket, text: str, *, submission: str | None = None) -> Ent
     submission: of the form; sent once more, it is the entry there is.
     """
     ticket = locked(ticket)
-    if (known := known_entry(ticket, submission)) is not None:
+    if (known := known_entry(ticket, submission, text)) is not None:
         return known
     return _hears(ticket, Entry.Kind.FACT, text=text, submission=submission)
 
@@ -270,7 +270,7 @@ def give_fact(ticket: Ticket, value: str, *, submission: str | None = None) -> E
     A fact by its name goes into her sheet; anything else is a text of hers.
     """
     ticket = locked(ticket)
-    if (known := known_entry(ticket, submission)) is not None:
+    if (known := known_entry(ticket, submission, value)) is not None:
         return known
     if not ticket.asks:
         return None
@@ -302,6 +302,8 @@ def reopen(ticket: Ticket) -> bool:
     return True
 
 
-def known_entry(ticket: Ticket, submission: str | None) -> Entry | None:
-    """The entry a form has made already."""
-    return ticket.history.filter(submission=submission).first() if submission else None
+def known_entry(ticket: Ticket, submission: str | None, text: str = "") -> Entry | None:
+    """The entry that a form has made already with these words."""
+    if not submission:
+        return None
+    return ticket.history.filter(submission=fingerprint(ticket, submission, text)).first()

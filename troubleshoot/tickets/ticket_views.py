@@ -124,9 +124,9 @@ def give_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not ticket.asks:
         return redirect("ticket", ticket.reference)
     said: list[str] = []
+    uploaded = read_files(request, "pictures") if request.method == "POST" else None
     form = OneFactForm(request.POST if request.method == "POST" else None, asks=ticket.asks)
-    if request.method == "POST":
-        uploaded = read_files(request, "pictures")
+    if uploaded is not None:
         said = picture_store.keep_all(ticket, uploaded, network=limits.network_of(request))
         form.knows = "unknown" not in request.POST
         form.has_pictures = ticket.pictures.filter(entry__isnull=True).exists()

@@ -1,6 +1,6 @@
 """The office's clock, against days counted by hand."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -76,3 +76,36 @@ def test_time_adds_up(start, first, second):
     assert CLOCK.between(start, both) == timedelta(hours=first + second)
     assert CLOCK.is_open_on(both.date())
     assert time(9) <= both.time() <= time(17)
+
+
+def _worked_by_the_minute(clock: OfficeClock, start: datetime, end: datetime) -> timedelta:
+    """Office time counted minute by minute, each looked at on the wall."""
+    minutes, now = 0, start.astimezone(UTC)
+    while now < end:
+        local = now.astimezone(ROME)
+        if clock.is_open_on(local.date()):
+            opens, closes = clock.hours[local.isoweekday()]
+            minutes += opens <= local.time() < closes
+        now += timedelta(minutes=1)
+    return timedelta(minutes=minutes)
+
+
+NIGHT_AND_DAY = OfficeClock({day: (time(0), time(23, 30)) for day in range(1, 8)})
+#: The two changes of 2026, at night on a Sunday.
+CHANGES = [at("2026-03-28 12:00"), at("2026-10-24 12:00")]
+
+
+@given(start=st.sampled_from(CHANGES), minutes=st.integers(0, 2_400), hours=st.integers(0, 40))
+def test_the_changes_of_the_clock_are_neither_counted_twice_nor_lost(start, minutes, hours):
+    start = (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ROME)
+    due = NIGHT_AND_DAY.after(start, timedelta(hours=hours))
+    assert _worked_by_the_minute(NIGHT_AND_DAY, start, due) == timedelta(hours=hours)
+    assert NIGHT_AND_DAY.between(start, due) == timedelta(hours=hours)
+
+
+@given(start=st.integers(0, 3 * 1_440), first=st.integers(0, 4_000), then=st.integers(0, 4_000))
+def test_time_is_counted_once_however_it_is_cut(start, first, then):
+    begin = (at("2026-10-23 08:00").astimezone(UTC) + timedelta(minutes=start)).astimezone(ROME)
+    middle, end = (begin.astimezone(UTC) + timedelta(minutes=length) for length in (first, first + then))
+    for clock in (CLOCK, NIGHT_AND_DAY):
+        assert clock.between(begin, middle) + clock.between(middle, end) == clock.between(begin, end)
