@@ -10,7 +10,7 @@ const TYPES = ["image/png", "image/jpeg", "image/webp"];
 let queue = [];      // files that wait for their turn in the editor
 let file = null;     // the one in the editor
 let states = [];     // what the canvas held before each change
-let isChanged = false;
+let changes = 0;     // covers and cuts that the canvas shows
 let corner = null;   // where the drawing of an area began
 
 const byType = (element, attribute) => element.dataset[attribute];
@@ -34,7 +34,7 @@ async function next() {
   draw.drawImage(picture, 0, 0);
   picture.close();
   states = [];
-  isChanged = false;
+  changes = 0;
   clearArea();
   editor.querySelector(".editor-said").textContent = "";
   editor.querySelector("h2").focus();
@@ -52,8 +52,8 @@ function areaInPixels() {
 
 function remember() {
   states.push([canvas.width, canvas.height, draw.getImageData(0, 0, canvas.width, canvas.height)]);
-  if (states.length > 10) states.shift();
-  isChanged = true;
+  if (states.length > 10) states.shift();  // what is forgotten here can no longer be undone
+  changes += 1;
 }
 
 function show(width, height, pixels) {
@@ -86,12 +86,14 @@ const DO = {
   },
   undo() {
     const before = states.pop();
-    if (before) show(...before);
-    isChanged = states.length > 0;
+    if (before) {
+      show(...before);
+      changes -= 1;
+    }
     say("undone");
   },
   async add() {
-    if (!isChanged) return add(file);
+    if (!changes) return add(file);
     const type = file.type === "image/jpeg" ? file.type : "image/png";
     const blob = await new Promise((done) => canvas.toBlob(done, type, 0.92));
     return add(new File([blob], type === "image/jpeg" ? "picture.jpg" : "picture.png", { type }));
@@ -199,6 +201,12 @@ if (form && editor) {
       form.querySelector("details")?.setAttribute("open", "");
       take(event.dataTransfer.files);
     }
+  });
+  // Enter in a field of the area means that area, not the whole form.
+  editor.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "number") return;
+    event.preventDefault();
+    DO.cover();
   });
   for (const button of editor.querySelectorAll("[data-do]")) button.addEventListener("click", () => DO[button.dataset.do]());
   canvas.addEventListener("pointerdown", (event) => {

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext_lazy as _
 
 #: Signs that cannot be seen and change what can: controls, and what turns the direction of writing (UAX #9).
@@ -34,9 +35,25 @@ class PlainForm(forms.Form):
         return [field for field in self.visible_fields() if field.errors]
 
 
+class MailAddress(forms.EmailField):
+    """An address that mail can be sent to, written out: no encoded words (RFC 2047), a host that IDNA can write."""
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value))
+        try:
+            sent_to = sanitize_address(address, "utf-8") if address else ""
+        except ValueError:
+            sent_to = "=?"
+        if "=?" in address + sent_to:
+            raise forms.ValidationError(
+                _("No mail can be sent to this address. Is a sign in it wrong?"), code="no-mail-address"
+            )
+        return address
+
+
 class AddressForm(PlainForm):
     """An address to write to."""
 
-    email = forms.EmailField(
+    email = MailAddress(
         label=_("Your office e-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
     )

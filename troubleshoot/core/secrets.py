@@ -94,7 +94,15 @@ def _covered_parts(record: logging.LogRecord) -> tuple[str, str | None, str | No
     if not trace and isinstance(record.exc_info, tuple) and record.exc_info[0]:
         trace = logging.Formatter().formatException(record.exc_info)
     stack = record.stack_info
-    return cover(record.getMessage()), trace and cover(trace), stack and cover(stack)
+    return _clean(record.getMessage()), trace and _clean(trace), stack and _clean(stack)
+
+
+#: An address with the key of a private link, wherever it is logged.
+_KEY = re.compile(r"(richiesta/apri|avviso/conferma)/[^/\s\"']+")
+
+
+def _clean(text: str) -> str:
+    return cover(_KEY.sub(r"\1/…", text))
 
 
 # Spans

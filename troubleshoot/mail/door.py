@@ -85,7 +85,7 @@ def _keep(raw: bytes, message: EmailMessage) -> Received:
                 digest=hashlib.sha256(raw).hexdigest(),
                 message_id=_header(message, "Message-ID"),
                 sender=_header(message, "From"),
-                subject=cover(_header(message, "Subject")),
+                subject=cover(_header(message, "Subject"))[:_MAX_HEADER],
                 text=cover(_text(message)),
             )
     except IntegrityError:

@@ -76,7 +76,7 @@ def deliver_next() -> Sending | None:
         return None
     try:
         _hand_over(mail)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         return _note_problem(mail, error)
     _note_sent(mail)
     return Sending.SENT
@@ -124,12 +124,13 @@ def _note_sent(mail: OutgoingMail) -> None:
     _open(mail).update(sent_at=now, claimed_until=None, problem="", text="", html="", nonce="")
 
 
-def _note_problem(mail: OutgoingMail, error: OSError | smtplib.SMTPException) -> Sending:
-    """Put it off, for longer each time; give up where the server refuses it for good or after some days."""
+def _note_problem(mail: OutgoingMail, error: OSError | smtplib.SMTPException | ValueError) -> Sending:
+    """Put it off, for longer each time; give up where the server refuses it for good, where it cannot even be written
+    (an address that is none: ValueError), or after some days."""
     now = timezone.now()
     code, words = _answer_of(error)
     too_old = now - mail.created_at >= timedelta(days=settings.MAIL_GIVE_UP_DAYS)
-    if too_old or 500 <= code < 600:
+    if too_old or 500 <= code < 600 or isinstance(error, ValueError):
         _open(mail).update(failed_at=now, claimed_until=None, problem=words, text="", html="", nonce="")
         logger.warning("Mail %s was given up: %s", mail.message_id, words)
         return Sending.FAILED
@@ -139,7 +140,7 @@ def _note_problem(mail: OutgoingMail, error: OSError | smtplib.SMTPException) ->
     return Sending.PUT_OFF if code else Sending.NO_SERVER
 
 
-def _answer_of(error: OSError | smtplib.SMTPException) -> tuple[int, str]:
+def _answer_of(error: OSError | smtplib.SMTPException | ValueError) -> tuple[int, str]:
     """The server's reply code (RFC 5321, 4.2), 0 where it gave none, and its words without any address."""
     code: int = getattr(error, "smtp_code", 0)
     words: bytes | str = getattr(error, "smtp_error", b"")

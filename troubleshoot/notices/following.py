@@ -20,7 +20,8 @@ _UNCONFIRMED = timedelta(days=1)
 
 def may_be_followed(notice: Notice) -> bool:
     """A maintenance or an outage that is not over."""
-    return notice.kind != Notice.Kind.NOTICE and not notice.suspends and not _is_over(notice)
+    is_shown = notice.starts_at <= timezone.now()
+    return notice.kind != Notice.Kind.NOTICE and not notice.suspends and is_shown and not _is_over(notice)
 
 
 def _is_over(notice: Notice) -> bool:
@@ -77,6 +78,8 @@ def tell_all() -> int:
     told = 0
     for follower in Follower.objects.filter(ended).select_related("notice").order_by("pk"):
         with transaction.atomic():
+            if not Follower.objects.select_for_update().filter(pk=follower.pk, notice=follower.notice).exists():
+                continue  # another worker has told her
             told += _tell(follower, _newest(follower.notice))
     return told
 

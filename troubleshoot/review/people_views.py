@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troubleshoot.accounts import services
 from troubleshoot.accounts.access import coordinator_required, reader_required, reviewer_required
 from troubleshoot.accounts.models import Role, User
-from troubleshoot.core.forms import CleanText, PlainForm
+from troubleshoot.core.forms import CleanText, MailAddress, PlainForm
 from troubleshoot.flows.views import qr_svg
 from troubleshoot.review import unknown_texts
 from troubleshoot.review.acts import ACTS
@@ -27,7 +27,7 @@ _PAST_SHOWN = 20
 
 class PersonForm(PlainForm):
     name = CleanText(label=_("First and last name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail address, to sign in with"), max_length=254)
+    email = MailAddress(label=_("E-mail address, to sign in with"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Role, initial=Role.REVIEWER)
 
 

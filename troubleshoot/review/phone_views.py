@@ -42,7 +42,7 @@ def enter_ticket(request: HttpRequest) -> HttpResponse:
     if chosen not in set(Topic):
         return render(request, "review/enter_topic.html", {"topics": [(topic, topic_words(topic)) for topic in Topic]})
     topic = Topic(chosen)
-    form = CallerForm(request.POST if request.method == "POST" else None, topic=topic, label_suffix="")
+    form = CallerForm(request.POST if request.method == "POST" else None, topic=topic)
     if form.is_valid():
         language = form.cleaned_data.pop("language")
         hand = desk.Hand(request.user, submission=nonce_of(request.POST["token"]))

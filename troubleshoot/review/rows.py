@@ -80,6 +80,8 @@ def _mailbox(ticket: Ticket, sheet: FactSheet) -> list[Fact]:
         return []
     if not ticket.is_confirmed:
         return [Fact(gettext("Mailbox"), gettext("not confirmed: must wait"), is_grave=True)]
+    if not sheet.registered_email:
+        return [Fact(gettext("Mailbox"), gettext("she named no registered one"), is_grave=True)]
     if is_registered(ticket, sheet):
         return [Fact(gettext("Mailbox"), gettext("the one named as registered"))]
     return [Fact(gettext("Mailbox"), gettext("not the one named as registered"), is_grave=True)]

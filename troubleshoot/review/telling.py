@@ -29,7 +29,7 @@ def tell(now: datetime | None = None) -> int:
 def _tell(pk: int, until: datetime) -> bool:
     wish = Wishes.objects.select_for_update().select_related("user").get(pk=pk)
     since = wish.told_until or until
-    if wish.told_until is not None and not _is_time(wish, since, until):
+    if until <= since or not _is_time(wish, since, until):
         return False
     new, overdue = _new(since, until), _overdue(wish, since, until)
     Wishes.objects.filter(pk=pk).update(told_until=until)

@@ -22,6 +22,9 @@ from troubleshoot.tickets.models import Draft, Picture
 from troubleshoot.tickets.pictures import Cut, PictureError
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
 
+#: Corrections of the address of one request in an hour: each is a mail to somebody.
+MOST_CORRECTIONS = 5
+
 View = Callable[..., HttpResponse]
 
 
@@ -144,7 +147,9 @@ def draft_sent(request: HttpRequest, draft_id: str) -> HttpResponse:
         return render(request, "tickets/draft_gone.html", {"hours": settings.DRAFT_HOURS}, status=404)
     ticket = draft.ticket
     form = AddressForm(request.POST if request.method == "POST" else None, initial={"email": ticket.email})
-    if form.is_valid():
+    if form.is_valid() and limits.count("address", ticket.reference) > MOST_CORRECTIONS:
+        form.add_error("email", gettext("The address was corrected many times in this hour. Wait an hour, or write."))
+    elif form.is_valid():
         services.correct_address(ticket, form.cleaned_data["email"])
         return redirect("draft_sent", draft.pk)
     context = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.core import secrets
-from troubleshoot.core.forms import AddressForm, CleanText, PlainForm
+from troubleshoot.core.forms import AddressForm, CleanText, MailAddress, PlainForm
 from troubleshoot.core.typed import Typed, kind_of, reference_in
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets.fields import FIELDS, MAX_LINE, MAX_TEXT, PICTURES, TOPICS, Field, Look
@@ -42,6 +42,11 @@ class UserIdField(CleanText):
                 raise ValidationError(
                     _("This is an e-mail address. The user ID has 8 letters and digits."), code="email-typed"
                 )
+        if text.isdigit() or secrets.find(text):
+            raise ValidationError(
+                _("This is no user ID: never type a tax code, a PIN or a password here. It begins with n or v."),
+                code="secret-typed",
+            )
         return text
 
 
@@ -68,6 +73,7 @@ class SecretsMixin:
 
     doubts: list[Doubt]
     data: Any
+    fields: dict[str, Any]
     cleaned_data: dict[str, Any]
 
     def cover_secrets(self, names: Iterable[str]) -> None:
@@ -78,9 +84,9 @@ class SecretsMixin:
             text = self.cleaned_data.get(name)
             if isinstance(text, str) and text:
                 self.doubts += _doubts(text, kept)
-                self.cleaned_data[name] = secrets.cover(
-                    text, keep=lambda span, part: span.may_be_kept and _mark(part) in kept
-                )
+                covered = secrets.cover(text, keep=lambda span, part: span.may_be_kept and _mark(part) in kept)
+                # A cover can be longer than what it covers, and a column takes no more than its length.
+                self.cleaned_data[name] = covered[: self.fields[name].max_length]
         if any(doubt.mark not in seen for doubt in self.doubts):
             raise ValidationError(
                 _("We covered what looks like a PIN, a password or a document number. Look at it, then go on."),
@@ -89,10 +95,11 @@ class SecretsMixin:
 
 
 def _doubts(text: str, kept: set[str]) -> Iterator[Doubt]:
+    covered, gained = secrets.cover(text), 0
     for span in secrets.find(text):
-        before = secrets.cover(text[: span.start])[-_AROUND:]
-        after = secrets.cover(text[span.end :])[:_AROUND]
-        around = " ".join(f"{before}{secrets.COVER}{after}".split())
+        start = span.start + gained
+        gained += len(secrets.COVER) - (span.end - span.start)
+        around = " ".join(covered[max(start - _AROUND, 0) : start + len(secrets.COVER) + _AROUND].split())
         mark = _mark(text[span.start : span.end])
         yield Doubt(mark, around, span.may_be_kept, is_kept=span.may_be_kept and mark in kept)
 
@@ -116,7 +123,7 @@ class FactsForm(SecretsMixin, PlainForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        texts = [key for key in self.fields if FIELDS[key].look in (Look.LINE, Look.TEXT)]
+        texts = [key for key in self.fields if key in FIELDS and FIELDS[key].look in (Look.LINE, Look.TEXT)]
         self.cover_secrets(texts)
         return values
 
@@ -126,7 +133,7 @@ def form_field(field: Field) -> forms.Field:
     attrs = {"autocomplete": field.autocomplete}
     match field.look:
         case Look.EMAIL:
-            return forms.EmailField(**common, max_length=254, widget=forms.EmailInput(attrs))
+            return MailAddress(**common, max_length=254, widget=forms.EmailInput(attrs))
         case Look.USER_ID:
             attrs |= {"autocapitalize": "none", "spellcheck": "false"}
             return UserIdField(**common, max_length=20, widget=forms.TextInput(attrs))

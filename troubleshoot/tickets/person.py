@@ -4,15 +4,17 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from troubleshoot.mail.models import IncomingMail, OutgoingMail
 from troubleshoot.notices.models import Follower
-from troubleshoot.tickets.models import Cleaning, Draft, Ticket
+from troubleshoot.tickets.models import Cleaning, Draft, Link, LinkWish, Ticket
 from troubleshoot.tickets.retention import delete_ticket
 
 #: Facts of a sheet that hold an address.
@@ -28,9 +30,18 @@ class Person:
 
     email: str
 
+    def __post_init__(self) -> None:
+        """Raises ValidationError for what is no address: an empty one would be everybody's."""
+        validate_email(self.email)
+
     @property
     def tickets(self) -> QuerySet[Ticket]:
         return Ticket.objects.filter(Q(email__iexact=self.email) | Q(confirmed_email__iexact=self.email))
+
+    @property
+    def links(self) -> QuerySet[Link]:
+        """Links to requests of others that went to this address by mistake."""
+        return Link.objects.filter(sent_to__iexact=self.email)
 
     @property
     def named_in(self) -> QuerySet[Ticket]:
@@ -49,7 +60,9 @@ class Person:
 
     @property
     def incoming(self) -> QuerySet[IncomingMail]:
-        return IncomingMail.objects.filter(sender__icontains=self.email)
+        near = IncomingMail.objects.filter(sender__icontains=self.email).values_list("pk", "sender")
+        own = [pk for pk, sender in near if parseaddr(sender)[1].lower() == self.email.lower()]
+        return IncomingMail.objects.filter(pk__in=own)
 
     @property
     def followed(self) -> QuerySet[Follower]:
@@ -95,6 +108,8 @@ class Person:
             delete_ticket(ticket)
         for rows in (self.drafts, self.outgoing, self.incoming, self.followed):
             rows.delete()
+        self.links.update(sent_to="")
+        LinkWish.objects.filter(email__iexact=self.email).delete()
         Cleaning.objects.create(kind=Cleaning.Kind.ERASURE, counts=counts)
         return counts
 

@@ -54,7 +54,10 @@ def keep(owner: Draft | Ticket, content: bytes, *, network: str) -> Picture:
         cleaned = clean(content)
     except OSError as error:  # no process could be started: the machine is at its end, the words are not
         raise NotKeptError(NotKept.NO_ROOM) from error
-    if _unconfirmed_bytes() + len(cleaned.content) > settings.UNCONFIRMED_PICTURES_MAX_BYTES:
+    if (
+        not _is_confirmed(owner)
+        and _unconfirmed_bytes() + len(cleaned.content) > settings.UNCONFIRMED_PICTURES_MAX_BYTES
+    ):
         raise NotKeptError(NotKept.NO_ROOM)
     try:
         return _store(owner, cleaned, digest)
@@ -62,6 +65,10 @@ def keep(owner: Draft | Ticket, content: bytes, *, network: str) -> Picture:
         return waiting.get(digest=digest)
     except Error as error:  # a full disk, most of all: the words are safe without the picture
         raise NotKeptError(NotKept.NO_ROOM) from error
+
+
+def _is_confirmed(owner: Draft | Ticket) -> bool:
+    return isinstance(owner, Ticket) and owner.is_confirmed
 
 
 def _unconfirmed_bytes() -> int:

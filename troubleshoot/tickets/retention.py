@@ -26,9 +26,10 @@ def _pictures(now: datetime) -> QuerySet[Picture]:
 
 
 def _unconfirmed(now: datetime) -> QuerySet[Ticket]:
-    """Nobody has confirmed or answered them."""
-    before = now - timedelta(days=settings.UNCONFIRMED_DAYS)
-    return Ticket.objects.filter(confirmed_at__isnull=True, state=State.NEW, created_at__lt=before)
+    """Nobody has confirmed them, and nobody has written on them since."""
+    before = timezone.localdate(now) - timedelta(days=settings.UNCONFIRMED_DAYS)
+    last_word = before + timedelta(days=settings.TICKET_KEEP_DAYS)
+    return Ticket.objects.filter(confirmed_at__isnull=True, keep_until__lte=last_word)
 
 
 def _to_close(now: datetime) -> QuerySet[Ticket]:
@@ -104,9 +105,13 @@ def _close(now: datetime) -> int:
 def _delete_tickets(doomed: QuerySet[Ticket]) -> int:
     """One at a time: each is its own transaction, and a run that is killed goes on next time."""
     count = 0
-    for ticket in doomed.only("pk", "reference").iterator():
-        delete_ticket(ticket)
-        count += 1
+    for pk in doomed.values_list("pk", flat=True):
+        with transaction.atomic():
+            # Asked once more under a lock: it may have been confirmed, or written to, since.
+            ticket = doomed.select_for_update().filter(pk=pk).first()
+            if ticket is not None:
+                delete_ticket(ticket)
+                count += 1
     return count
 
 

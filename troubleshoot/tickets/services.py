@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from troubleshoot.core import limits
@@ -122,17 +123,20 @@ def make(sheet: FactSheet, now: datetime, **values: Any) -> Ticket:
 
 
 def mail_first_link(ticket: Ticket, *, wait: timedelta = timedelta()) -> None:
-    """The mail that asks to confirm. One address gets a few a day; what is over goes out the day after."""
+    """The mail that asks to confirm. One address gets a few a day; of what is over one goes out the day after."""
     used = limits.count("first-mail", ticket.email)
     if max(used, limits.used_today("first-mail", ticket.email)) > settings.UNCONFIRMED_MAILS_A_DAY:
         wait = max(wait, limits.DAY)
+        held = OutgoingMail.objects.filter(to=ticket.email, sent_at=None, failed_at=None)
+        if held.filter(due_at__gt=timezone.now() + limits.HOUR).exists():
+            return  # one that waits already leads to the page where she asks for a link to this one
     mail_link(ticket, "ticket_confirm", due_at=timezone.now() + wait)
 
 
 def first_mail_waits(ticket: Ticket) -> bool:
-    """Whether the mail that asks to confirm is held back for a while."""
+    """Whether the mail that asks to confirm is held back for a while, or was not even queued."""
     soon = timezone.now() + timedelta(minutes=5)
-    return OutgoingMail.objects.filter(about=ticket.about, sent_at__isnull=True, due_at__gt=soon).exists()
+    return not OutgoingMail.objects.filter(about=ticket.about, due_at__lte=soon).exists()
 
 
 def mail_link(ticket: Ticket, template: str, *, due_at: datetime | None = None, **more: object) -> None:
@@ -190,7 +194,8 @@ def wish_link(reference: str, email: str) -> None:
 def grant_link(wish: LinkWish) -> bool:
     """Mail a new link where reference and address belong together, three times a day. The former ones stay good:
     whoever knows both could else shut her out."""
-    LinkWish.objects.filter(pk=wish.pk).delete()
+    if not LinkWish.objects.filter(pk=wish.pk).delete()[0]:
+        return False  # another worker has it
     ticket = Ticket.objects.filter(reference=wish.reference, email__iexact=wish.email).first()
     if ticket is None:
         return False
@@ -225,12 +230,15 @@ def correct_address(ticket: Ticket, email: str) -> bool:
     if ticket.is_confirmed:
         return False
     revoke_links(ticket)
+    unsent = OutgoingMail.objects.filter(about=ticket.about, sent_at=None, failed_at=None)
+    held_until = unsent.aggregate(last=Max("due_at"))["last"]
+    unsent.filter(claimed_until=None).delete()  # its link has ended, and its address is wrong
     ticket.email, ticket.authority_key = email, authority_key(ticket.authority, email)
     ticket.sheet = {**ticket.sheet, "facts": {**ticket.sheet["facts"], "email": email}}
     ticket.save(update_fields=["email", "authority_key", "sheet"])
     add(ticket, Entry.Kind.ADDRESS)
     index_sheet(ticket)
-    mail_first_link(ticket)
+    mail_first_link(ticket, wait=max(held_until - timezone.now(), timedelta()) if held_until else timedelta())
     return True
 
 

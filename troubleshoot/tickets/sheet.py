@@ -100,9 +100,11 @@ class FactSheet:
 
     @property
     def registered_email(self) -> str:
-        """The address she names as registered in IMI: her own where she names no other."""
-        named = (self.facts.get(key, "") for key in ("old_email", "imi_email", "email"))
-        return next(filter(None, named), "")
+        """The address she names as registered in IMI; nothing where she names none.
+
+        Left empty it can mean *the same* or *I don't know*, so it is never taken for a match by itself.
+        """
+        return self.facts.get("old_email") or self.facts.get("imi_email") or ""
 
     @property
     def gaps(self) -> list[str]:

@@ -413,7 +413,7 @@ def test_one_mailbox_is_not_flooded(client, mailoutbox, settings):
     page = client.get(f"/it/bozza/{ticket.draft.pk}/inviata/").content.decode()
     assert "parte in ritardo" in page
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
-        assert len(deliver(mailoutbox)) == 3
+        assert len(deliver(mailoutbox)) == 1  # however many were sent: a new link can be asked for each
 
 
 def test_pictures_of_a_draft(client):

@@ -56,9 +56,13 @@ def test_a_confirmed_request_keeps_its_pictures_until_its_day(client, mailoutbox
 
 
 def test_an_answered_request_is_not_taken_for_forgotten(client, reviewer, settings):
-    desk.answer(send(client), "Ecco", desk.Hand(reviewer))
-    retention.clean(in_days(settings.UNCONFIRMED_DAYS))
+    ticket = send(client)
+    with time_machine.travel(in_days(settings.UNCONFIRMED_DAYS - 1)):
+        desk.answer(ticket, "Ecco", desk.Hand(reviewer))
+    retention.clean(in_days(settings.UNCONFIRMED_DAYS + 1))
     assert Ticket.objects.count() == 1
+    retention.clean(in_days(2 * settings.UNCONFIRMED_DAYS + 1))  # nobody confirmed it, as the first mail says
+    assert not Ticket.objects.exists()
 
 
 def test_each_word_moves_the_day(client, settings):

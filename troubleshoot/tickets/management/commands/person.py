@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from troubleshoot.tickets.person import Person
@@ -17,7 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--to", type=Path, help="for export: the zip to write, which must not exist yet")
 
     def handle(self, *, what: str, email: str, to: Path | None, **options: object) -> None:
-        person = Person(email.strip())
+        try:
+            person = Person(email.strip())
+        except ValidationError as error:
+            raise CommandError(f"{email!r} is no e-mail address.") from error
         if what == "export":
             self._export(person, to)
             return
