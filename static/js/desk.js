@@ -54,5 +54,11 @@ document.querySelector(".act-form")?.addEventListener("input", () => {
   if (present) present.elements.writing.value = "1";
 }, { once: true });
 
-// An act that was chosen begins in its first field.
-if (location.hash === "#act") document.querySelector("#act :is(textarea, select, input:not([type=hidden]))")?.focus();
+// An act that was chosen begins in its first field, once the browser has gone to the place in the address.
+function begin() {
+  if (location.hash !== "#act") return;
+  const fields = [...document.querySelectorAll(".act-form :is(textarea, select, input:not([type=hidden]))")];
+  (fields.find((field) => field.checked && field.name === fields[0].name) ?? fields[0])?.focus();
+}
+window.addEventListener("load", () => requestAnimationFrame(begin));
+window.addEventListener("hashchange", begin);

@@ -154,11 +154,11 @@ def test_a_call_is_written_down(staff, reviewer, mailoutbox):
     assert taken["Location"].endswith(f"{ticket.reference}/")
     assert (ticket.entered_by, ticket.state, ticket.language) == (reviewer, State.OPEN, "en")
     assert "Confirm" in mailoutbox[-1].subject if deliver(mailoutbox) else False
-    page = staff.get(page_of(ticket.reference)).content.decode()
-    assert "Scritta al telefono da Rosa" in page
-    assert "48151623" not in staff.post(path, {**data, "request": "PIN 48151623"}).content.decode().replace(
-        "value=", ""
-    )
+    assert "Scritta al telefono da Rosa" in staff.get(page_of(ticket.reference)).content.decode()
+    token = soup(staff.get(path)).select_one("input[name=token]")["value"]
+    covered = staff.post(path, {**data, "token": token, "request": "PIN 48151623"})
+    assert covered.status_code == 422
+    assert "48151623" not in soup(covered).select_one(".doubts").get_text()
 
 
 # CSV.
