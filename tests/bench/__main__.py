@@ -58,6 +58,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a first look, not figures to quote")
     parser.add_argument("--skip-lighthouse", action="store_true", help="leave out the slowest part")
+    parser.add_argument("--skip-desk", action="store_true", help="leave out the desk with 100 000 requests")
+    parser.add_argument("--only-desk", action="store_true", help="nothing but the desk with 100 000 requests")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--profile", action="store_true", help="also print where the time of a page goes")
     options = parser.parse_args()
@@ -66,7 +68,10 @@ def main() -> int:
         try:
             say(f"\n{name}: load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")
             with _folder() as folder, _running(name, folder) as site:
-                _measure(results, name, site, options)
+                if not options.only_desk:
+                    _measure(results, name, site, options)
+                if not options.skip_desk:
+                    _desk(results, name, site)
         except TROUBLE as why:
             results.failed(f"everything on {name}", why)
     return _summary(results)
@@ -89,9 +94,23 @@ def _measure(results: Results, name: str, site: Served, options: argparse.Namesp
     results.part(title, lambda: senders.requests_sent(site, each=2 if options.quick else 6))
     results.part(f"Memory of the workers after that ({name})", lambda: load.memory_of_workers(site))
     results.part(f"Bytes of a view ({name})", lambda: weight.bytes_of_views(site, repeats=repeats))
+    _lighthouse(results, name, site, options)
+
+
+def _lighthouse(results: Results, name: str, site: Served, options: argparse.Namespace) -> None:
+    repeats = 1 if options.quick else 3
     if not options.skip_lighthouse:
         title = f"Lighthouse {lighthouse.VERSION}, mobile, median of {repeats} ({name})"
         results.part(title, lambda: lighthouse.scores(site, repeats=repeats))
+
+
+def _desk(results: Results, name: str, site: Served) -> None:
+    """Last of all: it leaves a hundred thousand requests behind."""
+    try:
+        for title, figures in _in_process(site, "desk_pages").items():
+            results.add(f"{title} ({name})", figures)
+    except TROUBLE as why:
+        results.failed(f"The desk ({name})", why)
 
 
 @contextmanager

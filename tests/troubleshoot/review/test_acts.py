@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.troubleshoot.review.test_ticket_pages import act, answer_to, page_of, wait_and_send
@@ -302,6 +304,18 @@ def test_other_requests_stand_beside_it(staff, anna):
     assert first.reference in page
     assert same_office.reference not in page
     assert same_office.reference in soup(staff.get(page_of(first.reference))).get_text(" ")
+
+
+def test_a_request_among_many_of_its_office_needs_no_more_queries(staff, anna, django_assert_num_queries):
+    ticket = send(anna)
+    send(Client())
+    staff.get(page_of(ticket.reference))
+    with CaptureQueriesContext(connection) as asked:
+        staff.get(page_of(ticket.reference))
+    for number in range(5):
+        send(Client(), email=f"a{number}@comune.example")
+    with django_assert_num_queries(len(asked)):
+        staff.get(page_of(ticket.reference))
 
 
 def test_her_way_is_replayed_with_the_words_she_saw(staff, anna):
