@@ -104,7 +104,7 @@ def test_the_sheet_is_copied_by_a_button(walker, content):
     walker.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     walker.open("/it/scheda/imi/?where=password")
     walker.page.get_by_role("button", name="Copia il messaggio").click()
-    walker.page.get_by_text("Copiata").wait_for()
+    walker.page.get_by_text("Copiato").wait_for()
     assert "Punto raggiunto:" in walker.page.evaluate("navigator.clipboard.readText()")
 
 

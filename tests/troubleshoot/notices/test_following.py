@@ -72,11 +72,11 @@ def test_one_mail_when_it_changes_and_one_when_it_ends(client, outage, mailoutbo
         outage.pk, by=reviewer, kind=Notice.Kind.OUTAGE, text_it="Riparte alle 15", text_en="Back at 15"
     )
     assert [tell_all(), tell_all()] == [1, 0]
-    assert deliver(mailoutbox)[0].startswith("È cambiato")
+    assert deliver(mailoutbox)[0].startswith("Novità")
     assert "Riparte alle 15" in mailoutbox[-1].body
     services.take_down(changed.pk, by=reviewer)
     assert [tell_all(), tell_all()] == [1, 0]
-    assert deliver(mailoutbox)[0].startswith("È finito")
+    assert deliver(mailoutbox)[0].startswith("Concluso")
     assert Follower.objects.count() == 0
     assert ANNA not in str(list(Follower.objects.values()))
 
