@@ -312,9 +312,10 @@ def test_a_request_among_many_of_its_office_needs_no_more_queries(staff, anna, d
     staff.get(page_of(ticket.reference))
     with CaptureQueriesContext(connection) as asked:
         staff.get(page_of(ticket.reference))
+    count = len(asked)  # before the next request clears the log
     for number in range(5):
         send(Client(), email=f"a{number}@comune.example")
-    with django_assert_num_queries(len(asked)):
+    with django_assert_num_queries(count):
         staff.get(page_of(ticket.reference))
 
 
