@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.browser import launched
 from tests.journeys.pages import Walker
 from tests.serving import Served, served
+from tests.smtp import Mailbox, smtp_server
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("journeys")
     with served(folder) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def smtp() -> Iterator[Mailbox]:
+    with smtp_server() as mailbox:
+        yield mailbox
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.journeys.pages import Walker, press, scrolls_sideways, violations
 from tests.journeys.test_request import links, until
 from tests.serving import Served, served, working
-from tests.smtp import Mailbox, smtp_server
+from tests.smtp import Mailbox
 
 pytestmark = pytest.mark.browser
 LIST = "/it/redazione/richieste/"
@@ -31,12 +31,6 @@ session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.save()
 print(session.session_key)
 """
-
-
-@pytest.fixture(scope="module")
-def smtp() -> Iterator[Mailbox]:
-    with smtp_server() as mailbox:
-        yield mailbox
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.journeys.pages import Walker, html_faults, press
 from tests.journeys.test_staff import sign_in
 from tests.journeys.walking import walk_by_words
 from tests.serving import Served, served, working
-from tests.smtp import Mailbox, smtp_server
+from tests.smtp import Mailbox
 from troubleshoot.flows import library
 
 pytestmark = pytest.mark.browser
@@ -30,12 +30,6 @@ TRIED = {
 }
 SIZE, SECRET = (800, 400), (500, 200, 700, 300)
 _LINK = re.compile(r"http://localhost:\d+/\w\w/richiesta/apri/[A-Za-z0-9_-]{43}/")
-
-
-@pytest.fixture(scope="module")
-def smtp() -> Iterator[Mailbox]:
-    with smtp_server() as mailbox:
-        yield mailbox
 
 
 @pytest.fixture(scope="module")

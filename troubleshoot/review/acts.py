@@ -52,9 +52,9 @@ class ActForm(TokenForm):
     def prepare(self) -> None:
         """Choices that depend on the request."""
 
-    #: What the page says of it: the draft it was filled from, and how inserting words of the guide went.
+    #: What the page says of it: the draft it was filled from, and that no words of the guide could be inserted.
     draft: Any = None
-    inserted = insert_failed = False
+    insert_failed = False
 
     def show_seen(self, seen: int) -> None:
         """The page shows all rows of history up to this one."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
@@ -16,7 +17,6 @@ from troubleshoot.core.keys import nonce
 from troubleshoot.core.typed import reference_in
 from troubleshoot.review import writings
 from troubleshoot.review.acts import ACTS, SOLVED
-from troubleshoot.review.rows import row_of
 from troubleshoot.tickets import desk
 from troubleshoot.tickets.fields import MAX_TEXT
 from troubleshoot.tickets.forms import TokenForm
@@ -53,7 +53,9 @@ def answer_many(request: HttpRequest) -> HttpResponse:
     """The picked requests, and one answer to all of them."""
     said = request.POST.getlist(PICK) if request.method == "POST" else request.GET.getlist(PICK)
     picked = list(dict.fromkeys(filter(None, map(reference_in, said))))
-    tickets = list(Ticket.objects.filter(reference__in=picked[:MAX_PICKED]).defer("replay").order_by("-id"))
+    last = Entry.objects.filter(ticket=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    found = Ticket.objects.filter(reference__in=picked[:MAX_PICKED]).annotate(last_row=Subquery(last))
+    tickets = list(found.defer("replay").order_by("-id"))
     if not tickets:
         messages.error(request, gettext("Pick requests first: tick the boxes before their lines."))
         return redirect("ticket_list")
@@ -63,15 +65,11 @@ def answer_many(request: HttpRequest) -> HttpResponse:
         return _send(request, tickets, form)
     context = {
         "form": form,
-        "rows": [(row_of(ticket), _last_row(ticket)) for ticket in tickets],
+        "tickets": tickets,
         "too_many": len(picked) > MAX_PICKED,
         "most": MAX_PICKED,
     }
     return render(request, "review/answer_many.html", context, status=422 if form.is_bound else 200)
-
-
-def _last_row(ticket: Ticket) -> int:
-    return Entry.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> HttpResponse:

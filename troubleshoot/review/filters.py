@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,8 @@ MINE, NOBODY = "me", "nessuno"
 SHOWN = 20
 #: Longest text looked for, in characters.
 MAX_TEXT = 200
+#: Holds the query of the list that is worked through; and the longest one that is kept.
+_COOKIE, _MAX_COOKIE = "desk-list", 2_000
 
 #: What can be listed, by its name in the address. The first is shown where nothing is said.
 VIEWS: dict[str, Any] = {
@@ -127,6 +130,23 @@ def all_rows(wanted: ListFilter, user: User, *, size: int = 500) -> Any:
         if not page.more:
             return
         wanted = replace(wanted, after=page.more)
+
+
+def following(wanted: ListFilter, user: User, ticket: Ticket) -> Ticket | None:
+    """The request behind this one in a list; the first of it where this one stands there no longer."""
+    key = _key(ticket, wanted.order) if not wanted.order or getattr(ticket, wanted.order) else ""
+    return next(iter(rows(replace(wanted, after=key), user, size=1).tickets), None)
+
+
+def list_of(request: HttpRequest) -> ListFilter:
+    """The list he works through, as its page left it in a cookie."""
+    return read_filter(QueryDict(request.COOKIES.get(_COOKIE, "")[:_MAX_COOKIE]))
+
+
+def remember_list(response: HttpResponse, wanted: ListFilter) -> None:
+    """Remember the list until the browser is closed."""
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(_COOKIE, wanted.query[:_MAX_COOKIE], secure=secure, httponly=True, samesite="Lax")
 
 
 def _key(ticket: Ticket, order: str) -> str:

@@ -11,7 +11,7 @@ from troubleshoot.tickets.models import Others, Ticket
 from troubleshoot.tickets.sheet import as_text
 
 #: The desk of the guide whose address belongs to whom a request waits for.
-_DESKS = {Others.EU_LOGIN: "eulogin-support", Others.COMMISSION: "", Others.IT: "", Others.COMUNE: ""}
+_DESKS = {Others.EU_LOGIN: "eulogin-support", Others.MINISTRY: "ministry"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,34 +10,39 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import IncomingMail
-from troubleshoot.review.filters import MINE, NOBODY, VIEWS, ListFilter, all_rows, read_filter, rows
+from troubleshoot.review.filters import (
+    MINE,
+    NOBODY,
+    VIEWS,
+    ListFilter,
+    all_rows,
+    following,
+    list_of,
+    read_filter,
+    remember_list,
+    rows,
+)
 from troubleshoot.review.models import SavedFilter
 from troubleshoot.review.rows import row_of
 from troubleshoot.tickets import services
 from troubleshoot.tickets.models import Ticket
 from troubleshoot.tickets.sheet import topic_words
 
-#: In the session: the filter whose requests are worked through, and the words that say so.
-LIST = "list"
 #: Signs that make a spreadsheet take a text for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
 @reader_required
-@vary_on_headers("HX-Request")
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """Requests by key, without counting them."""
     wanted = read_filter(request.GET)
     found = rows(wanted, request.user)
-    if request.session.get(LIST) != wanted.query:
-        request.session[LIST] = wanted.query
     context = {
         "wanted": wanted,
         "rows": [row_of(ticket) for ticket in found.tickets],
@@ -51,7 +56,9 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "saved": _saved(request.user),
         "incoming": IncomingMail.objects.all()[:5] if wanted.is_plain and not wanted.after else [],
     }
-    return render(request, "review/ticket_list.html", context)
+    response = render(request, "review/ticket_list.html", context)
+    remember_list(response, wanted)
+    return response
 
 
 def _url(wanted: ListFilter, after: str) -> str:
@@ -103,10 +110,9 @@ def drop_filter(request: HttpRequest, filter_id: int) -> HttpResponse:
 @reader_required
 def next_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """The request that follows this one in the list he works through, or the list itself."""
-    wanted = read_filter(QueryDict(request.session.get(LIST, "")))
-    ticket = get_object_or_404(Ticket, reference=reference)
-    found = [row for row in rows(wanted, request.user, size=2).tickets if row.pk != ticket.pk]
-    return redirect("review_ticket", found[0].reference) if found else _back_to(wanted)
+    wanted = list_of(request)
+    found = following(wanted, request.user, get_object_or_404(Ticket, reference=reference))
+    return redirect("review_ticket", found.reference) if found else _back_to(wanted)
 
 
 @require_POST
@@ -177,7 +183,7 @@ def _cells(ticket: Ticket) -> list[str]:
         ticket.get_state_display(),
         _moment(ticket.due_at),
         _moment(ticket.solved_at),
-        topic_words(Topic(ticket.topic)),
+        ticket.topic_words,
         ticket.authority,
         ticket.assignee.get_full_name() if ticket.assignee else "",
         ticket.get_waits_for_display(),

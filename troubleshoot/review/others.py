@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from troubleshoot.tickets.models import DONE, Ticket
 
 _SHOWN = 6
-_COLUMNS = ("pk", "reference", "state", "topic", "name", "created_at", "due_at", "sheet", "given")
+_COLUMNS = ("pk", "reference", "state", "topic", "name", "created_at")
 
 
 def of_the_authority(ticket: Ticket) -> list[Ticket]:

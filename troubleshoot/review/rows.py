@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from troubleshoot.flows import library
-from troubleshoot.flows.model import Tells, Topic
+from troubleshoot.flows.model import Tells
 from troubleshoot.tickets.fields import FIELDS
 from troubleshoot.tickets.models import State, Ticket
-from troubleshoot.tickets.sheet import FactSheet, topic_words
+from troubleshoot.tickets.sheet import FactSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,6 @@ class Row:
 
     ticket: Ticket
     sheet: FactSheet
-
-    @property
-    def topic(self) -> str:
-        return topic_words(Topic(self.ticket.topic))
 
     @property
     def deciding(self) -> list[Fact]:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
-from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.review import presence, remedies, writings
 from troubleshoot.review.acts import ACTS, Act, ActForm
+from troubleshoot.review.filters import list_of
 from troubleshoot.review.letters import letters_for
 from troubleshoot.review.models import Writing
 from troubleshoot.review.others import of_the_authority, of_the_person
@@ -22,7 +22,7 @@ from troubleshoot.review.rows import deciding, is_registered
 from troubleshoot.tickets import desk, picture_store, replay, services
 from troubleshoot.tickets.models import Entry, Picture, Ticket
 from troubleshoot.tickets.pictures import PictureError
-from troubleshoot.tickets.sheet import as_text, topic_words
+from troubleshoot.tickets.sheet import as_text
 
 FIRST = next(iter(ACTS.values()))
 
@@ -50,13 +50,13 @@ def _post(request: HttpRequest, ticket: Ticket, act: Act) -> HttpResponse:
     if request.POST.get("keep"):
         return _keep(request, ticket, act, form)
     if form.is_valid():
-        hand = desk.Hand(request.user, form.cleaned_data["seen"], form.submission)
+        hand = desk.Hand(request.user, form.cleaned_data["seen"] or 0, form.submission)
         try:
             writings.do(ticket, act, form.values, hand)
         except desk.RefusedError as error:
             return _refused(request, ticket, act, form, error)
-        except writings.OnItsWayError:
-            form.add_error(None, _on_its_way_words(ticket, request.user))
+        except writings.OnItsWayError as error:
+            form.add_error(None, _on_its_way_words(error.writing, request.user))
             return _show(request, ticket, act, form, status=409)
         return redirect("review_ticket", ticket.reference)
     return _show(request, ticket, act, form, status=422)
@@ -72,9 +72,8 @@ def _refused(request: HttpRequest, ticket: Ticket, act: Act, form: ActForm, erro
     return _show(request, ticket, act, form, since=since, status=409)
 
 
-def _on_its_way_words(ticket: Ticket, user: User) -> str:
-    writing = writings.on_its_way(ticket)
-    if writing is None or writing.by_id == user.pk:
+def _on_its_way_words(writing: Writing, user: User) -> str:
+    if writing.by_id == user.pk:
         return gettext("Words of yours to this request are on their way already. Wait, or call them back first.")
     return gettext("%(name)s has just sent something on this request. Look at it first: yours is kept below.") % {
         "name": writing.by.get_full_name()
@@ -99,7 +98,6 @@ def _with_words(request: HttpRequest, ticket: Ticket, act: Act) -> ActForm:
     typed = {key: request.POST.get(key, "") for key in act.form.base_fields}
     typed["text"] = "\n\n".join(filter(None, (typed["text"].rstrip(), words)))
     form = act.form(ticket=ticket, user=request.user, initial=typed)
-    form.inserted = bool(words)
     form.insert_failed = not words
     return form
 
@@ -129,7 +127,6 @@ def _show(
     form.show_seen(history[-1].pk if history else 0)
     context = {
         "ticket": ticket,
-        "topic": topic_words(Topic(ticket.topic)),
         "sheet": sheet,
         "history": history,
         "last_seen": history[-1].pk if history else 0,
@@ -153,6 +150,7 @@ def _show(
         "present": presence.others_at(ticket, request.user),
         "for_staff": True,
         "undo_s": settings.UNDO_S,
+        "list_query": list_of(request).query,
     }
     return render(request, "review/ticket.html", context, status=status)
 
@@ -229,15 +227,8 @@ def present(request: HttpRequest, reference: str) -> HttpResponse:
     presence.here(ticket, request.user, is_writing=request.POST.get("writing") == "1")
     seen = request.POST.get("seen", "")
     since = desk.written_since(ticket, int(seen), besides=request.user) if seen.isdecimal() and len(seen) < 19 else []
-    context = {"present": presence.others_at(ticket, request.user), "since": list(since), "ticket": ticket}
-    return render(
-        request, "review/_present.html", {**context, "for_staff": True, "on_its_way": _of_others(ticket, request.user)}
-    )
-
-
-def _of_others(ticket: Ticket, user: User) -> Writing | None:
-    writing = writings.on_its_way(ticket)
-    return writing if writing and writing.by_id != user.pk else None
+    context = {"present": presence.others_at(ticket, request.user), "since": since}
+    return render(request, "review/_present.html", context)
 
 
 @require_safe
@@ -276,11 +267,11 @@ def cover_picture(request: HttpRequest, reference: str, picture_id: int) -> Http
     form = CoverForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            picture_store.cover(picture, form.area)
+            cleaned = picture_store.covered(picture, form.area)
         except PictureError as error:
             form.add_error(None, picture_store.words_of(error.fault))
         else:
-            desk.note_covered(picture, desk.Hand(request.user))
+            desk.cover(picture, cleaned, desk.Hand(request.user))
             messages.success(request, gettext("Covered for good. Cover more, or go back to the request."))
             return redirect("cover_picture", reference, picture_id)
     context = {"ticket": picture.ticket, "picture": picture, "form": form}

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from troubleshoot.accounts.models import User
@@ -18,14 +18,15 @@ from troubleshoot.review.acts import ACTS, Act
 from troubleshoot.review.models import Writing
 from troubleshoot.tickets import desk
 from troubleshoot.tickets.models import Ticket
+from troubleshoot.tickets.services import locked
 
 logger = logging.getLogger(__name__)
 
 
 class OnItsWayError(Exception):
-    """Words of somebody are on their way already."""
+    """Words of somebody are on their way already: `writing`."""
 
-    def __init__(self, writing: Writing | None) -> None:
+    def __init__(self, writing: Writing) -> None:
         super().__init__("on its way")
         self.writing = writing
 
@@ -97,13 +98,10 @@ def _send_later(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.
         "problem": "",
         "submission": hand.submission or "",
     }
-    if on_its_way(ticket) is not None:  # nobody's words are put in the place of others
-        raise OnItsWayError(on_its_way(ticket))
-    try:
-        with transaction.atomic():
-            writing, _is_new = Writing.objects.update_or_create(ticket=ticket, by=hand.by, act=act.name, defaults=kept)
-    except IntegrityError as error:
-        raise OnItsWayError(on_its_way(ticket)) from error
+    locked(ticket)  # one after the other: nobody's words are put in the place of others
+    if (other := on_its_way(ticket)) is not None:
+        raise OnItsWayError(other)
+    writing, _is_new = Writing.objects.update_or_create(ticket=ticket, by=hand.by, act=act.name, defaults=kept)
     return writing
 
 

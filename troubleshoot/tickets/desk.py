@@ -7,20 +7,23 @@ refused everything.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
+from troubleshoot.tickets import picture_store
 from troubleshoot.tickets.fields import FIELDS, PICTURES, QUESTION
 from troubleshoot.tickets.models import CHANGES_ACCOUNT, Entry, Identity, Others, Picture, State, Ticket
 from troubleshoot.tickets.moves import add, move
+from troubleshoot.tickets.pictures import CleanPicture
 from troubleshoot.tickets.services import known_entry, locked, mail_first_link, mail_link, make
 from troubleshoot.tickets.sheet import FactSheet
 
@@ -31,7 +34,6 @@ class Why(StrEnum):
     NO_RIGHT = "no-right"
     CHANGED = "changed"
     DONE = "done"
-    NOT_DONE = "not-done"
     NOT_CONFIRMED = "not-confirmed"
     IDENTITY = "identity"
     STAYS = "stays"
@@ -43,7 +45,6 @@ _WORDS: dict[Why, Any] = {
         "Something was added while this page was open. It stands below: read it, then press the button again."
     ),
     Why.DONE: _("The request is done. Open it again first."),
-    Why.NOT_DONE: _("The request is not done."),
     Why.NOT_CONFIRMED: _(
         "This changes an account, and nobody has confirmed the mailbox yet. It can be solved once she has opened the "
         "link in our mail."
@@ -78,31 +79,29 @@ class Hand:
 
 
 @contextmanager
-def _taken(ticket: Ticket, hand: Hand) -> Iterator[Ticket]:
-    """The request, locked, if this hand may do something to it as it stands."""
+def _taken(ticket: Ticket, hand: Hand, text: str = "") -> Iterator[tuple[Ticket, Entry | None]]:
+    """The request, locked, if this hand may do something to it as it stands; and the entry that its form has made
+    already with these words, after which nothing is left to do."""
     if not hand.by.may_review:
         raise RefusedError(Why.NO_RIGHT)
     with transaction.atomic():
         ticket = locked(ticket)
-        if hand.seen is not None and written_since(ticket, hand.seen, besides=hand.by).exists():
+        known = known_entry(ticket, hand.submission, text)
+        if known is None and hand.seen is not None and written_since(ticket, hand.seen, besides=hand.by).exists():
             raise RefusedError(Why.CHANGED)
-        yield ticket
+        yield ticket, known
 
 
-def written_since(ticket: Ticket, seen: int, *, besides: User) -> Any:
+def written_since(ticket: Ticket, seen: int, *, besides: User) -> QuerySet[Entry]:
     """Rows of history that others have added after row `seen`."""
     return ticket.history.filter(pk__gt=seen).exclude(by=besides)
 
 
-def _known(ticket: Ticket, hand: Hand, text: str = "") -> Entry | None:
-    return known_entry(ticket, hand.submission, text)
-
-
 def answer(ticket: Ticket, text: str, hand: Hand) -> Entry:
     """An answer, on the request and by mail; it goes out whether the request is confirmed or not."""
-    if (known := _known(ticket, hand, text)) is not None:
-        return known
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand, text) as (taken, known):
+        if known is not None:
+            return known
         state = State(taken.state) if taken.is_done else State.WAITING
         entry = _said(taken, state, hand, kind=Entry.Kind.ANSWER, text=text, answers=True)
         _mail(entry)
@@ -113,9 +112,9 @@ def ask(ticket: Ticket, field: str, text: str, hand: Hand) -> Entry:
     """Ask for one missing fact: a name of `fields`, `PICTURES`, or `QUESTION`, whose words stand in `text`."""
     if field not in FIELDS and field not in (PICTURES, QUESTION):
         raise ValueError(f"no fact is called {field}")
-    if (known := _known(ticket, hand, text)) is not None:
-        return known
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand, text) as (taken, known):
+        if known is not None:
+            return known
         if taken.is_done:
             raise RefusedError(Why.DONE)
         data = {"field": field}
@@ -142,15 +141,13 @@ def _mail(entry: Entry) -> None:
 
 def note(ticket: Ticket, text: str, hand: Hand) -> Entry:
     """A word between reviewers. No mail and no page of hers ever holds it."""
-    if (known := _known(ticket, hand, text)) is not None:
-        return known
-    with _taken(ticket, Hand(hand.by)) as taken:
-        return add(taken, Entry.Kind.NOTE, by=hand.by, text=text, submission=hand.submission)
+    with _taken(ticket, replace(hand, seen=None), text) as (taken, known):
+        return known or add(taken, Entry.Kind.NOTE, by=hand.by, text=text, submission=hand.submission)
 
 
 def assign(ticket: Ticket, to: User | None, hand: Hand) -> Entry | None:
     """Give the request to a reviewer, or to nobody; None where he has it already."""
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand) as (taken, _known):
         if taken.assignee_id == (to.pk if to else None):
             return None
         if to is not None and not to.may_review:
@@ -166,9 +163,9 @@ def _assign(ticket: Ticket, to: User | None, hand: Hand) -> Entry:
 
 def wait_for(ticket: Ticket, others: Others, remind_at: datetime, text: str, hand: Hand) -> Entry:
     """Others have to act: the clock stands still, and on `remind_at` somebody asks how it goes."""
-    if (known := _known(ticket, hand, text)) is not None:
-        return known
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand, text) as (taken, known):
+        if known is not None:
+            return known
         if taken.is_done:
             raise RefusedError(Why.DONE)
         return _said(
@@ -185,7 +182,7 @@ def wait_for(ticket: Ticket, others: Others, remind_at: datetime, text: str, han
 
 def take_back(ticket: Ticket, hand: Hand) -> Entry | None:
     """The desk has to act again, on one that waits or is done; None where it has to already."""
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand) as (taken, _known):
         if taken.due_at is not None:
             return None
         if taken.is_done:
@@ -220,9 +217,9 @@ def enter(sheet: FactSheet, hand: Hand, *, language: str) -> Ticket:
 
 def check_identity(ticket: Ticket, how: Identity, text: str, hand: Hand) -> Entry:
     """Note how it was made sure who asks; needed before an account is changed."""
-    if (known := _known(ticket, hand, text)) is not None:
-        return known
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand, text) as (taken, known):
+        if known is not None:
+            return known
         if taken.is_done:
             raise RefusedError(Why.DONE)
         taken.identity_how, taken.identity_by = how.value, hand.by
@@ -233,7 +230,7 @@ def check_identity(ticket: Ticket, how: Identity, text: str, hand: Hand) -> Entr
 
 def retopic(ticket: Ticket, topic: Topic, hand: Hand) -> Entry | None:
     """Put the request under its right topic; None where it stands there. What changes an account stays that."""
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand) as (taken, _known):
         if taken.topic == topic.value:
             return None
         if taken.changes_account and topic.value not in CHANGES_ACCOUNT:
@@ -265,9 +262,9 @@ def close(ticket: Ticket, hand: Hand, *, text: str = "") -> Entry:
 
 
 def _end(ticket: Ticket, state: State, hand: Hand, *, helped: str = "", text: str = "") -> Entry:
-    if (known := _known(ticket, hand)) is not None:
-        return known
-    with _taken(ticket, hand) as taken:
+    with _taken(ticket, hand) as (taken, known):
+        if known is not None:
+            return known
         if taken.is_done:
             raise RefusedError(Why.DONE)
         if state is State.SOLVED and (why := may_solve(taken)):
@@ -282,8 +279,9 @@ def _end(ticket: Ticket, state: State, hand: Hand, *, helped: str = "", text: st
         return move(taken, state, kind=kind, by=hand.by, data=data, submission=hand.submission)
 
 
-def note_covered(picture: Picture, hand: Hand) -> Entry:
-    """That a reviewer covered a part of one of her pictures."""
+def cover(picture: Picture, cleaned: CleanPicture, hand: Hand) -> Entry:
+    """Put in a picture's place the same with a part covered (`picture_store.covered`), for good."""
     assert picture.ticket is not None
-    with _taken(picture.ticket, hand) as taken:
+    with _taken(picture.ticket, hand) as (taken, _known):
+        picture_store.put_in_place(picture, cleaned)
         return add(taken, Entry.Kind.COVERED, by=hand.by, data={"picture": picture.pk})

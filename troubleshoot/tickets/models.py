@@ -174,6 +174,11 @@ class Ticket(models.Model):
         return sheet_from_json(self.sheet).with_given(self.given)
 
     @property
+    def topic_words(self) -> str:
+        """What the desk takes it to be about."""
+        return topic_words(Topic(self.topic))
+
+    @property
     def is_overdue(self) -> bool:
         return self.due_at is not None and self.due_at < timezone.now()
 

@@ -96,16 +96,17 @@ def _store(owner: Draft | Ticket, cleaned: CleanPicture, digest: str) -> Picture
 
 def cut(picture: Picture, cut: Cut) -> None:
     """Cut a picture's edges off; what was cut off is gone. Raises PictureError."""
-    _replace(picture, clean(bytes(picture.content.data), cut=cut, max_bytes=MAX_CLEAN_BYTES))
+    put_in_place(picture, clean(bytes(picture.content.data), cut=cut, max_bytes=MAX_CLEAN_BYTES))
 
 
-def cover(picture: Picture, area: Area) -> None:
-    """Black out an area of a picture; what stood there is gone. Raises PictureError."""
-    _replace(picture, clean(bytes(picture.content.data), cover=area, max_bytes=MAX_CLEAN_BYTES))
+def covered(picture: Picture, area: Area) -> CleanPicture:
+    """The picture with an area black, for `put_in_place`; it takes a while, so no lock is held. Raises PictureError."""
+    return clean(bytes(picture.content.data), cover=area, max_bytes=MAX_CLEAN_BYTES)
 
 
 @transaction.atomic
-def _replace(picture: Picture, cleaned: CleanPicture) -> None:
+def put_in_place(picture: Picture, cleaned: CleanPicture) -> None:
+    """Replace the bytes of a picture; the former ones are gone."""
     PictureContent.objects.filter(picture=picture).update(data=cleaned.content)
     picture.width, picture.height, picture.size = cleaned.width, cleaned.height, len(cleaned.content)
     picture.save(update_fields=["width", "height", "size"])

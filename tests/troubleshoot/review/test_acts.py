@@ -348,3 +348,13 @@ def test_a_part_of_a_picture_is_black_for_good(staff, anna):
     assert image.getpixel((50, 50)) == (255, 0, 0)
     assert ticket.history.last().kind == "covered"
     assert staff.post(f"{path}copri/", {"left": 100, "top": 0, "width": 1, "height": 1}).status_code == 422
+
+
+def test_a_form_that_does_not_say_what_it_showed_goes_past_nothing(staff, anna):
+    ticket = send(anna)
+    page = f"{page_of(ticket.reference)}fai/rispondi/"
+    token = soup(staff.get(page)).select_one("input[name=token]")["value"]
+    for seen in ("", "x", "-1"):
+        assert staff.post(page, {"token": token, "seen": seen, "text": "Ecco."}).status_code in (409, 422)
+    assert staff.post(page, {"token": token, "text": "Ecco."}).status_code == 409
+    assert not Writing.objects.filter(send_at__isnull=False).exists()

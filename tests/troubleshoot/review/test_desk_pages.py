@@ -3,10 +3,13 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.troubleshoot.review.test_acts import signed_in
@@ -260,3 +263,26 @@ def test_his_wishes_are_kept(staff, reviewer):
     assert reviewer.wishes.told_until is not None
     assert not soup(staff.get(LIST)).select("#desk[data-shortcuts]")
     assert staff.get("/it/redazione/tasti/").status_code == 200
+
+
+def test_next_goes_through_the_list_and_does_not_turn_in_a_circle(staff, reviewer):
+    tickets = [send(Client(), email=f"a{number}@comune.example") for number in range(4)]
+    for query, order in (("", tickets), ("?stato=tutte&argomento=access", tickets[::-1]), ("?q=prova", tickets[::-1])):
+        staff.get(f"{LIST}{query}")
+        for here, there in pairwise(order):
+            assert staff.get(f"{page_of(here.reference)}prossima/")["Location"] == page_of(there.reference)
+        last = staff.get(f"{page_of(order[-1].reference)}prossima/")["Location"]
+        assert last.startswith(LIST)
+        assert "AF-" not in last
+    desk.answer(tickets[2], "Ecco.", desk.Hand(reviewer))  # no longer to do: on with the first that is
+    staff.get(LIST)
+    assert staff.get(f"{page_of(tickets[2].reference)}prossima/")["Location"] == page_of(tickets[0].reference)
+    staff.cookies["desk-list"] = "stato=%00&q=" + "x" * 5_000
+    assert staff.get(f"{page_of(tickets[0].reference)}prossima/").status_code == 302
+
+
+def test_looking_at_the_list_writes_nothing(staff):
+    send(Client())
+    with CaptureQueriesContext(connection) as asked:
+        staff.get(f"{LIST}?stato=tutte&q=prova")
+    assert not [query["sql"] for query in asked if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
