@@ -25,8 +25,9 @@ from tests.bench.figures import Figure  # noqa: E402
 from troubleshoot.accounts.models import User  # noqa: E402
 from troubleshoot.flows.model import Topic  # noqa: E402
 from troubleshoot.tickets import search  # noqa: E402
-from troubleshoot.tickets.models import Entry, SearchWord, State, Ticket  # noqa: E402
+from troubleshoot.tickets.models import Entry, SearchWord, Ticket  # noqa: E402
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json  # noqa: E402
+from troubleshoot.tickets.states import State  # noqa: E402
 
 FEW, MANY, ROUNDS, CHUNK = 100, 100_000, 15, 2_000
 #: Rows in the thread of one request.

@@ -25,8 +25,9 @@ from troubleshoot.review.unknown_texts import pass_on
 from troubleshoot.tickets import desk
 from troubleshoot.tickets.fields import FIELDS, MAX_TEXT, PICTURES, QUESTION, TOPICS
 from troubleshoot.tickets.forms import TokenForm
-from troubleshoot.tickets.models import Identity, Others, Ticket
+from troubleshoot.tickets.models import Ticket
 from troubleshoot.tickets.sheet import topic_words
+from troubleshoot.tickets.states import Identity, Others
 
 Values = Mapping[str, Any]
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
-from troubleshoot.tickets.models import DONE, SearchWord, State, Ticket
+from troubleshoot.tickets.models import SearchWord, Ticket
 from troubleshoot.tickets.search import ENTE, asked_words
+from troubleshoot.tickets.states import DONE, State
 
 #: Names in an address.
 WORDS, VIEW, TOPIC, WHOSE, AUTHORITY, AFTER = "q", "stato", "argomento", "di", "ente", "dopo"

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from troubleshoot.flows import library
-from troubleshoot.tickets.models import Others, Ticket
+from troubleshoot.tickets.models import Ticket
 from troubleshoot.tickets.sheet import as_text
+from troubleshoot.tickets.states import Others
 
 #: The desk of the guide whose address belongs to whom a request waits for.
 _DESKS = {Others.EU_LOGIN: "eulogin-support", Others.MINISTRY: "ministry"}

@@ -3,7 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from troubleshoot.tickets.models import DONE, Ticket
+from troubleshoot.tickets.models import Ticket
+from troubleshoot.tickets.states import DONE
 
 _SHOWN = 6
 _COLUMNS = ("pk", "reference", "state", "topic", "name", "created_at")

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from troubleshoot.flows import library
 from troubleshoot.flows.model import Tells
 from troubleshoot.tickets.fields import FIELDS
-from troubleshoot.tickets.models import State, Ticket
+from troubleshoot.tickets.models import Ticket
 from troubleshoot.tickets.sheet import FactSheet
+from troubleshoot.tickets.states import State
 
 
 @dataclass(frozen=True, slots=True)

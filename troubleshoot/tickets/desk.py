@@ -21,11 +21,12 @@ from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets import picture_store
 from troubleshoot.tickets.fields import FIELDS, PICTURES, QUESTION
-from troubleshoot.tickets.models import CHANGES_ACCOUNT, Entry, Identity, Others, Picture, State, Ticket
+from troubleshoot.tickets.models import Entry, Picture, Ticket
 from troubleshoot.tickets.moves import add, move
 from troubleshoot.tickets.pictures import CleanPicture
 from troubleshoot.tickets.services import known_entry, locked, mail_first_link, mail_link, make
 from troubleshoot.tickets.sheet import FactSheet
+from troubleshoot.tickets.states import CHANGES_ACCOUNT, Identity, Others, State
 
 
 class Why(StrEnum):

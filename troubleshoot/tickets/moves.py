@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from troubleshoot.core.office import office
 from troubleshoot.tickets import search
-from troubleshoot.tickets.models import DONE, RUNNING, WAITING, Entry, SearchWord, State, Ticket
+from troubleshoot.tickets.models import Entry, SearchWord, Ticket
+from troubleshoot.tickets.states import DONE, RUNNING, WAITING, State
 
 #: Columns of a request that a move sets.
 MOVED = (

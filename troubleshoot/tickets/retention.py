@@ -11,7 +11,8 @@ from django.utils import timezone
 from troubleshoot.core import limits
 from troubleshoot.mail.jobs import forget_mail
 from troubleshoot.mail.models import OutgoingMail
-from troubleshoot.tickets.models import Cleaning, Draft, Entry, LinkWish, Picture, State, Ticket
+from troubleshoot.tickets.models import Cleaning, Draft, Entry, LinkWish, Picture, Ticket
+from troubleshoot.tickets.states import State
 
 logger = logging.getLogger(__name__)
 

@@ -17,11 +17,12 @@ from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.mail.outbox import enqueue
 from troubleshoot.tickets.fields import FIELDS
-from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, State, StepSeen, Ticket
+from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, StepSeen, Ticket
 from troubleshoot.tickets.moves import add, answer_due, fingerprint, index_sheet, keep_until, move
 from troubleshoot.tickets.replay import Seen
 from troubleshoot.tickets.search import authority_key
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json
+from troubleshoot.tickets.states import State
 
 
 def owner_of(topic: str) -> str:

@@ -16,7 +16,7 @@ from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.review import writings
 from troubleshoot.review.acts import ACTS
 from troubleshoot.review.models import Presence, UnknownText, Writing
-from troubleshoot.tickets.models import State
+from troubleshoot.tickets.states import State
 
 pytestmark = pytest.mark.django_db
 OPEN = ["", *(f"fai/{name}/" for name in ACTS), "percorso/", "testo/"]

@@ -19,7 +19,8 @@ from troubleshoot.accounts.models import Role, User
 from troubleshoot.review.models import Pace, SavedFilter, Wishes, Writing
 from troubleshoot.review.telling import tell
 from troubleshoot.tickets import desk, services
-from troubleshoot.tickets.models import Others, State, Ticket
+from troubleshoot.tickets.models import Ticket
+from troubleshoot.tickets.states import Others, State
 
 pytestmark = pytest.mark.django_db
 LIST = "/it/redazione/richieste/"

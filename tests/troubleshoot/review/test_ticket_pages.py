@@ -8,7 +8,7 @@ from tests.troubleshoot.tickets.sending import ANNA, confirm, deliver, picture, 
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.review import filters, writings
 from troubleshoot.review.models import Writing
-from troubleshoot.tickets.models import State
+from troubleshoot.tickets.states import State
 
 pytestmark = pytest.mark.django_db
 

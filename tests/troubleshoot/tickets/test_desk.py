@@ -15,8 +15,9 @@ from troubleshoot.core.office import office
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets import desk, services
 from troubleshoot.tickets.fields import PICTURES, QUESTION
-from troubleshoot.tickets.models import CHANGES_ACCOUNT, INTERNAL, Entry, Identity, Others, State, Ticket
+from troubleshoot.tickets.models import INTERNAL, Entry, Ticket
 from troubleshoot.tickets.moves import allowance
+from troubleshoot.tickets.states import CHANGES_ACCOUNT, Identity, Others, State
 
 pytestmark = pytest.mark.django_db
 RESET = "/it/scrivi/imi/?argomento=imi-reset"

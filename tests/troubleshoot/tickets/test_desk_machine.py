@@ -23,9 +23,10 @@ from troubleshoot.core.keys import nonce
 from troubleshoot.core.office import office
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets import desk, retention, services
-from troubleshoot.tickets.models import DONE, RUNNING, WAITING, Entry, Identity, Link, Others, State, Ticket
+from troubleshoot.tickets.models import Entry, Link, Ticket
 from troubleshoot.tickets.moves import allowance
 from troubleshoot.tickets.sheet import FactSheet
+from troubleshoot.tickets.states import DONE, RUNNING, WAITING, Identity, Others, State
 
 pytestmark = pytest.mark.django_db
 ROME = ZoneInfo("Europe/Rome")

@@ -29,7 +29,8 @@ from troubleshoot.core.typed import CLEAR
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.tickets import desk, picture_store, services
 from troubleshoot.tickets.jobs import mail_wished_links
-from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, Picture, State, Ticket
+from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, Picture, Ticket
+from troubleshoot.tickets.states import State
 
 pytestmark = pytest.mark.django_db
 

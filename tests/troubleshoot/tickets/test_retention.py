@@ -13,8 +13,9 @@ from django.utils import timezone
 from tests.troubleshoot.tickets.sending import ANNA, begin, confirm, deliver, draft_url, picture, send, upload
 from troubleshoot.mail.models import IncomingMail, OutgoingMail
 from troubleshoot.tickets import desk, retention, services
-from troubleshoot.tickets.models import Cleaning, Draft, Entry, Link, Picture, PictureContent, State, Ticket
+from troubleshoot.tickets.models import Cleaning, Draft, Entry, Link, Picture, PictureContent, Ticket
 from troubleshoot.tickets.person import Person
+from troubleshoot.tickets.states import State
 
 pytestmark = pytest.mark.django_db
 
