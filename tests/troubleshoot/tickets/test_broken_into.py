@@ -107,6 +107,10 @@ def test_who_names_no_registered_address_matches_none(client, staff, mailoutbox)
     page = staff.get(f"/it/redazione/richieste/{ticket.reference}/").content.decode()
     assert "Non ha indicato un indirizzo registrato" in page
     assert "\u00c8 l'indirizzo indicato" not in page
+    harmless = send(other, email="b@comune.example")
+    confirm(other, mailoutbox)
+    page = staff.get(f"/it/redazione/richieste/{harmless.reference}/").content.decode()
+    assert "Non ha indicato un indirizzo registrato" not in page
 
 
 def test_no_log_holds_the_key_of_a_link():
