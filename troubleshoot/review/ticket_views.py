@@ -45,7 +45,7 @@ def review_ticket(request: HttpRequest, reference: str, act_name: str = FIRST.na
 @reviewer_required
 def _post(request: HttpRequest, ticket: Ticket, act: Act) -> HttpResponse:
     if act.inserts and request.POST.get("insert"):
-        return _show(request, ticket, act, _with_words(request, ticket, act))
+        return _insert(request, ticket, act)
     form = act.form(request.POST, ticket=ticket, user=request.user)
     if request.POST.get("keep"):
         return _keep(request, ticket, act, form)
@@ -88,18 +88,22 @@ def _draft_form(request: HttpRequest, ticket: Ticket, act: Act) -> ActForm:
     return form
 
 
-def _with_words(request: HttpRequest, ticket: Ticket, act: Act) -> ActForm:
-    """The form with words of the guide behind what he has typed."""
+def _insert(request: HttpRequest, ticket: Ticket, act: Act) -> HttpResponse:
+    """Put words of the guide behind what he has typed, as a draft: the page can be reloaded, and Back leads back."""
     name = request.POST.get("remedy", "")
     if request.POST["insert"] == "link":
         words = remedies.link_to(name, ticket)
     else:
         words = remedies.text_of(name, ticket.language)
-    typed = {key: request.POST.get(key, "") for key in act.form.base_fields}
-    typed["text"] = "\n\n".join(filter(None, (typed["text"].rstrip(), words)))
-    form = act.form(ticket=ticket, user=request.user, initial=typed)
+    values = act.form(request.POST, ticket=ticket, user=request.user).draft_values
+    values["text"] = "\n\n".join(filter(None, (values["text"].rstrip(), words)))
+    if words and writings.keep(ticket, act, values, by=request.user):
+        response = redirect("review_act", ticket.reference, act.name)
+        response["Location"] += "#act"
+        return response
+    form = act.form(ticket=ticket, user=request.user, initial=values)
     form.insert_failed = not words
-    return form
+    return _show(request, ticket, act, form, status=409 if words else 422)
 
 
 def _keep(request: HttpRequest, ticket: Ticket, act: Act, form: ActForm) -> HttpResponse:

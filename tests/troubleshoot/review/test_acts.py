@@ -183,7 +183,9 @@ def test_a_note_is_not_mailed_however_it_is_tried(staff, anna, mailoutbox):
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_a_remedy_goes_into_the_answer_in_her_language(staff, anna, language):
     ticket = send(anna, f"/{language}/scrivi/imi/?argomento=access")
-    page = soup(act(staff, ticket, "rispondi", {"text": "Ciao.", "insert": "text", "remedy": "imi/open-app"}))
+    page = soup(
+        act(staff, ticket, "rispondi", {"text": "Ciao.", "insert": "text", "remedy": "imi/open-app"}, follow=True)
+    )
     text = page.select_one("textarea").get_text()
     step = anna.get(f"/{language}/guida/imi/open-app/").content.decode()
     title = soup(anna.get(f"/{language}/guida/imi/open-app/")).select_one("h1").get_text()
@@ -192,7 +194,8 @@ def test_a_remedy_goes_into_the_answer_in_her_language(staff, anna, language):
     assert title in text
     assert "**" not in text
     assert "[[" not in text
-    link = soup(act(staff, ticket, "rispondi", {"text": "", "insert": "link", "remedy": "imi/open-app"}))
+    data = {"text": "", "insert": "link", "remedy": "imi/open-app"}
+    link = soup(act(staff, ticket, "rispondi", data, follow=True))
     url = link.select_one("textarea").get_text().split()[-1]
     assert f"/{language}/guida/imi/" in url
     opened = anna.get(url[url.index(f"/{language}/") :], follow=True)

@@ -22,12 +22,12 @@ def page_of(reference: str) -> str:
     return f"/it/redazione/richieste/{reference}/"
 
 
-def act(staff: Client, ticket, name: str, data: dict):
-    """Fill in the form of an act on the page as it stands, and send it."""
+def act(staff: Client, ticket, name: str, data: dict, **how: object):
+    """Fill in the form of an act on the page as it stands, and send it. how: of the client's POST."""
     path = f"{page_of(ticket.reference)}fai/{name}/"
     form = soup(staff.get(path)).select_one("form.act-form")
     shown = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
-    return staff.post(path, {**shown, **data})
+    return staff.post(path, {**shown, **data}, **how)
 
 
 def answer_to(staff: Client, ticket, data: dict):
