@@ -206,7 +206,7 @@ class EndForm(ActForm):
             ("", gettext("I don't know")),
             (_NO_REMEDY, gettext("None of the guide: the desk did something")),
             (gettext("Tried by her"), tried),
-            *remedies.choices(get_language() or "it"),
+            *remedies.choices(get_language() or "it", sheet),
         ]
         text = sheet.facts.get("error_text", "")
         if not text or remedies.is_known(text):

@@ -17,6 +17,7 @@ from troubleshoot.flows.library import Library
 from troubleshoot.flows.model import CANNOT, NO, Flow, Kind, Step, Tries
 from troubleshoot.tickets.models import Ticket
 from troubleshoot.tickets.search import fold
+from troubleshoot.tickets.sheet import FactSheet
 
 #: Steps that help by their words alone.
 _HELPFUL = (Kind.REMEDY, Kind.OUTCOME)
@@ -27,10 +28,12 @@ _WORDS = re.compile(r"\w+")
 _TELLS_APART = 12
 
 
-def choices(language: str, tried: frozenset[str] = frozenset()) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every step that helps, by flow: `flow/step` and its title. tried: steps she has been through, marked."""
+def choices(language: str, of: FactSheet) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every step that helps, by flow, that of the sheet `of` first: `flow/step` and its title, marked where she has
+    tried it."""
+    tried = frozenset(row.step for row in of.remedies)
     found = []
-    for flow in library.current().content.flows.values():
+    for flow in sorted(library.current().content.flows.values(), key=lambda flow: flow.id != of.flow):
         steps = [step for step in flow.steps.values() if step.kind in _HELPFUL and not step.solved]
         rows = [(f"{flow.id}/{step.id}", _titled(flow, step, language, tried)) for step in steps]
         found.append((flow.titles[language], sorted(rows, key=lambda row: fold(row[1]))))

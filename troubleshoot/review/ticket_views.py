@@ -148,7 +148,7 @@ def _show(
         "others": of_the_authority(ticket),
         "earlier": of_the_person(ticket),
         "chosen_remedy": request.POST.get("remedy", ""),
-        "remedies": _remedies(ticket) if act.inserts and request.user.may_review else [],
+        "remedies": remedies.choices(ticket.language, sheet) if act.inserts and request.user.may_review else [],
         "letters": letters_for(ticket) if act.name == "attesa" else [],
         "may_write": request.user.may_review,
         "present": presence.others_at(ticket, request.user),
@@ -163,11 +163,6 @@ def _bars(ticket: Ticket) -> str:
     """What stands in the way of solving it, in words."""
     why = desk.may_solve(ticket)
     return desk.RefusedError(why).words if why else ""
-
-
-def _remedies(ticket: Ticket) -> list[tuple[str, list[tuple[str, str]]]]:
-    sheet = ticket.facts
-    return remedies.choices(ticket.language, frozenset(row.step for row in sheet.remedies))
 
 
 @require_POST
