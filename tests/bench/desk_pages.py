@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.wsgi import get_wsgi_application
 
@@ -55,11 +55,12 @@ class Seen:
 
 
 def fill(to: int) -> None:
-    """Add requests until there are `to`: of 100 sixty wait for the desk, of those beyond one in twenty."""
-    now, start = timezone.now(), Ticket.objects.count()
+    """Add requests until there are `to`: of 100 sixty wait for the desk, of those beyond one in twenty. Each view has
+    twenty or more among the first 100, so that the pages show as many lines and differ in what lies behind them."""
+    now, start, assignee = timezone.now(), Ticket.objects.count(), User.objects.get().pk
     for begin in range(start, to, CHUNK):
         numbers = range(begin, min(begin + CHUNK, to))
-        tickets = Ticket.objects.bulk_create([_ticket(number, now) for number in numbers])
+        tickets = Ticket.objects.bulk_create([_ticket(number, now, assignee) for number in numbers])
         Entry.objects.bulk_create(
             [Entry(ticket=ticket, kind=Entry.Kind.SENT, created_at=ticket.created_at) for ticket in tickets]
         )
@@ -73,13 +74,13 @@ def fill(to: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _ticket(number: int, now: object) -> Ticket:
+def _ticket(number: int, now: datetime, assignee: int) -> Ticket:
     waits = number % 5 < 3 if number < FEW else number % 20 == 0
-    topic = list(Topic)[number % len(Topic)]
+    topic = list(Topic)[number % 3]
     facts = {
         "name": f"Anna {number}",
-        "authority": f"Comune di Prova {number % 500}",
-        "email": f"anna{number}@ente{number % 500}.example",
+        "authority": f"Comune di Prova {number % 5}",
+        "email": f"anna{number}@ente{number % 5}.example",
         "request": _request(number),
     }
     sheet = FactSheet("imi", "IMI", "v", "Il secondo passaggio", topic=topic, facts=facts)
@@ -99,7 +100,8 @@ def _ticket(number: int, now: object) -> Ticket:
         created_at=sent,
         confirmed_at=sent,
         confirmed_email=facts["email"],
-        due_at=sent + timedelta(days=2) if waits else None,
+        assignee_id=assignee if number % 2 else None,
+        due_at=(now + timedelta(days=2 if number % 4 > 1 else -2, minutes=number)) if waits else None,
         solved_at=None if waits else sent,
         keep_until=timezone.localdate() + timedelta(days=300),
     )
@@ -142,7 +144,7 @@ def look(staff: Client, detail: str) -> dict[str, Seen]:
         "filter: overdue": f"{LIST}?stato=in-ritardo",
         "filter: topic, not done": f"{LIST}?stato=aperte&argomento=access",
         "filter: mine": f"{LIST}?di=me",
-        "filter: authority": f"{LIST}?stato=tutte&ente=ente7.example",
+        "filter: authority": f"{LIST}?stato=tutte&ente=ente2.example",
         "search: reference": f"{LIST}?q={_reference(7)}",
         "search: a word in 20": f"{LIST}?q={_RARE}",
         "search: a word in all": f"{LIST}?q=entro",

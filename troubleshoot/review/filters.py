@@ -16,7 +16,7 @@ from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets.models import SearchWord, Ticket
 from troubleshoot.tickets.search import ENTE, asked_words
-from troubleshoot.tickets.states import DONE, State
+from troubleshoot.tickets.states import State
 
 #: Names in an address.
 WORDS, VIEW, TOPIC, WHOSE, AUTHORITY, AFTER = "q", "stato", "argomento", "di", "ente", "dopo"
@@ -171,8 +171,6 @@ def _tickets(wanted: ListFilter, user: User, size: int) -> list[Ticket]:
 def _conditions(found: QuerySet[Any], wanted: ListFilter, user: User, of: str) -> QuerySet[Any]:
     """of: the way from the rows to the request."""
     found = found.filter(**{of + name: value for name, value in _view(wanted.view).items()})
-    if wanted.view in ("aperte", "non-confermate"):
-        found = found.exclude(**{f"{of}state__in": DONE})
     if wanted.topic:
         found = found.filter(**{f"{of}topic": wanted.topic})
     match wanted.whose:
@@ -194,13 +192,15 @@ def _view(view: str) -> dict[str, Any]:
         case "promemoria":
             return {"remind_at__lte": timezone.now()}
         case "non-confermate":
-            return {"confirmed_at__isnull": True}
+            return {"confirmed_at__isnull": True, "solved_at__isnull": True}
         case "in-attesa":
             return {"state": State.WAITING}
         case "in-attesa-di-altri":
             return {"state": State.WAITING_OTHERS}
+        case "aperte":
+            return {"solved_at__isnull": True}
         case "chiuse":
-            return {"state__in": DONE}
+            return {"solved_at__isnull": False}
     return {}
 
 

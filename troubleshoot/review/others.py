@@ -4,7 +4,6 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from troubleshoot.tickets.models import Ticket
-from troubleshoot.tickets.states import DONE
 
 _SHOWN = 6
 _COLUMNS = ("pk", "reference", "state", "topic", "name", "created_at")
@@ -14,7 +13,7 @@ def of_the_authority(ticket: Ticket) -> list[Ticket]:
     """Other requests of the authority that are not done, the newest first."""
     if not ticket.authority_key:
         return []
-    found = Ticket.objects.filter(authority_key=ticket.authority_key).exclude(state__in=DONE)
+    found = Ticket.objects.filter(authority_key=ticket.authority_key, solved_at__isnull=True)
     return _few(found.exclude(pk=ticket.pk))
 
 
