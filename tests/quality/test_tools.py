@@ -13,7 +13,8 @@ from tests.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-pytestmark = pytest.mark.quality
+#: One after the other: reading the texts leaves files beside the templates for a moment, which a linter would read.
+pytestmark = [pytest.mark.quality, pytest.mark.xdist_group("tools")]
 
 PRODUCTION = {
     "TROUBLESHOOT_SECRET_KEY": "k" * 20 + "abcdefghijklmnopqrstuvwxyz0123456789",

@@ -287,3 +287,15 @@ def test_looking_at_the_list_writes_nothing(staff):
     with CaptureQueriesContext(connection) as asked:
         staff.get(f"{LIST}?stato=tutte&q=prova")
     assert not [query["sql"] for query in asked if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+
+
+def test_words_typed_above_the_list_look_among_all_and_can_be_narrowed(staff):
+    ticket = send(Client())
+    services.close_as_solved(ticket)
+    form = soup(staff.get(LIST)).select_one("form.filter")
+    chosen = form.select_one("#stato option[selected]")["value"]
+    found = soup(staff.get(LIST, {"q": ticket.reference.lower(), "stato": chosen}))
+    assert found.select_one(".row-what a strong").get_text() == ticket.reference
+    assert found.select_one("#stato option[selected]")["value"] == "tutte"
+    narrow = found.select_one("#stato option")["value"]
+    assert not soup(staff.get(LIST, {"q": ticket.reference, "stato": narrow})).select(".row")
