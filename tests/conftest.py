@@ -32,13 +32,13 @@ def _static_files(django_test_environment: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_process() -> Iterator[None]:
-    """No test sees another one's notices or limits."""
+    """No test sees another one's notices, rules or limits."""
     cache.clear()
-    from troubleshoot.notices import snapshot  # noqa: PLC0415 - needs settings
+    from troubleshoot.core.renewed import Renewed  # noqa: PLC0415 - needs settings
 
-    snapshot._current = snapshot.Snapshot()
+    Renewed.reset_all()
     yield
-    snapshot._current = snapshot.Snapshot()
+    Renewed.reset_all()
 
 
 @pytest.fixture(scope="session")

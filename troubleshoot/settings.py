@@ -263,8 +263,6 @@ FLOWS_RELOAD = env_flag("FLOWS_RELOAD", default=DEMO or DEBUG)
 FLOWS_LOOK_EVERY_MS = env_int("FLOWS_LOOK_EVERY_MS", default=1_000, minimum=50, maximum=60_000)
 #: Days after which a source counts as not checked.
 FLOWS_STALE_DAYS = env_int("FLOWS_STALE_DAYS", default=180, minimum=30, maximum=730)
-#: Seconds a process may go on with the notices and suspensions it knows.
-NOTICES_MAX_AGE_S = 5
 #: Largest report accepted, in bytes. A full one is about 40 kB.
 REPORT_MAX_BYTES = env_int("REPORT_MAX_BYTES", default=262_144, minimum=65_536, maximum=262_144)
 

@@ -54,6 +54,11 @@ document.querySelector(".act-form")?.addEventListener("input", () => {
   if (present) present.elements.writing.value = "1";
 }, { once: true });
 
+// On a phone the list comes first: what narrows it opens with a touch, or stands open where it is in use.
+for (const details of document.querySelectorAll("[data-closed-on-phone]")) {
+  if (matchMedia("(max-width: 40rem)").matches) details.open = false;
+}
+
 // An act that was chosen begins in its first field, once the browser has gone to the place in the address.
 function begin() {
   if (location.hash !== "#act") return;

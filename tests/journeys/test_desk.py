@@ -265,7 +265,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(browser, site):
         f"{LIST}insieme/?r={reference}&r={reference_of(site, 'Alba')}",
         f"{LIST}nuova/",
         f"{LIST}nuova/?argomento=access",
-        *(f"/it/redazione/{page}/" for page in ("tasti", "mia", "persone", "testi", "avvisi")),
+        *(f"/it/redazione/{page}/" for page in ("tasti", "mia", "persone", "ufficio", "testi", "avvisi")),
     ]
     for width in (1280, 360):
         walker.page.set_viewport_size({"width": width, "height": 800})

@@ -7,6 +7,7 @@ from django.test import Client
 from tests.troubleshoot.flows import folder
 from troubleshoot.accounts import services
 from troubleshoot.accounts.models import User
+from troubleshoot.core import office
 from troubleshoot.flows import library
 from troubleshoot.flows.facts import FACTS, Fact
 from troubleshoot.notices import snapshot
@@ -41,5 +42,6 @@ def tiny_site(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def without_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages that need no database are tested without one: whoever asks it fails. Only the snapshot is given."""
+    """Pages that need no database are tested without one: whoever asks it fails. Only what a process knows is given."""
     monkeypatch.setattr(snapshot, "_open_notices", tuple)
+    monkeypatch.setattr(office._kept, "_read", office.rules_at_first)

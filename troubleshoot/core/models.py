@@ -1,5 +1,6 @@
-"""How often something was done in an hour, so that nobody does it without end."""
+"""How often something was done in an hour, so that nobody does it without end; and what the office settled."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -16,3 +17,28 @@ class Use(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.hour}: {self.count}"
+
+
+class OfficeRules(models.Model):
+    """What coordinators settled of the office; the row with the highest version stands, older ones are the history.
+
+    hours: opening and closing by weekday, `{"1": ["09:00", "17:00"]}`, Monday 1 (ISO 8601). closed_days: dates, ISO.
+    owners: who answers a topic, where it is not the office. topics_off: topics the desk takes no requests on.
+    """
+
+    version = models.PositiveIntegerField(unique=True)
+    hours = models.JSONField()
+    closed_days = models.JSONField()
+    province = models.CharField(max_length=30)
+    answer_within_hours = models.PositiveSmallIntegerField()
+    owners = models.JSONField()
+    topics_off = models.JSONField()
+    why = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-version",)
+
+    def __str__(self) -> str:
+        return f"rules of the office, version {self.version}"

@@ -1,13 +1,15 @@
-"""The office's clock: its hours by weekday, and the days on which Italy rests."""
+"""The office: its clock (hours by weekday, and the days on which Italy rests), and what else it settled."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 
 import holidays
 from django.conf import settings
 from django.utils import timezone
+
+from troubleshoot.core.models import OfficeRules
+from troubleshoot.core.renewed import Renewed
 
 #: Days looked ahead for an open one; more is a mistake in the settings.
 _FARTHEST_DAYS = 400
@@ -65,7 +67,45 @@ class OfficeClock:
                 yield max(opens, start.astimezone(UTC)), closes
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the office settled. version: 0 where no coordinator changed what the server's settings say.
+
+    answer_within: office time until an answer is promised. owners: who answers a topic, where it is not the office.
+    """
+
+    clock: OfficeClock
+    answer_within: timedelta
+    owners: Mapping[str, str]
+    topics_off: frozenset[str]
+    version: int = 0
+
+
+def rules_of(row: OfficeRules) -> Rules:
+    hours = {
+        int(day): (time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in row.hours.items()
+    }
+    clock = OfficeClock(hours, frozenset(map(date.fromisoformat, row.closed_days)), row.province)
+    within = timedelta(hours=row.answer_within_hours)
+    return Rules(clock, within, row.owners, frozenset(row.topics_off), row.version)
+
+
+def rules_at_first() -> Rules:
+    """What the server's settings say."""
+    clock = OfficeClock(settings.OFFICE_HOURS, settings.OFFICE_CLOSED_DAYS, settings.OFFICE_PROVINCE)
+    within = timedelta(hours=settings.ANSWER_WITHIN_HOURS)
+    return Rules(clock, within, settings.TICKET_OWNERS, frozenset(settings.TICKET_TOPICS_OFF))
+
+
+def newest_rules() -> Rules:
+    row = OfficeRules.objects.first()
+    return rules_of(row) if row else rules_at_first()
+
+
+_kept = Renewed("The rules of the office", newest_rules, rules_at_first)
+rules, forget = _kept.current, _kept.forget
+
+
 def office() -> OfficeClock:
     """The clock of the office that runs this site."""
-    return OfficeClock(settings.OFFICE_HOURS, settings.OFFICE_CLOSED_DAYS, settings.OFFICE_PROVINCE)
+    return rules().clock

@@ -1,31 +1,18 @@
-"""The notices and suspensions in force, as each process knows them.
+"""The notices and suspensions in force, as each process knows them."""
 
-Renewed with one query when it is older than `NOTICES_MAX_AGE_S`; in between a page asks nothing. While
-the database does not answer, the last one known stands: the flows go on without it.
-"""
-
-import logging
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.db import Error
 from django.utils import timezone
 
+from troubleshoot.core.renewed import Renewed
 from troubleshoot.notices.models import Notice
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """taken_at: seconds of the monotonic clock."""
-
     notices: tuple[Notice, ...] = ()
-    taken_at: float = float("-inf")
 
     def in_force(self, now: datetime) -> Iterator[Notice]:
         for notice in self.notices:
@@ -51,32 +38,9 @@ class Snapshot:
         )
 
 
-_current = Snapshot()
-_renewing = threading.Lock()
-
-
-def current() -> Snapshot:
-    """The snapshot of this process, renewed if it is due and no other thread is at it."""
-    global _current  # noqa: PLW0603 - one snapshot a process is the point
-    if time.monotonic() - _current.taken_at < settings.NOTICES_MAX_AGE_S:
-        return _current
-    if _renewing.acquire(blocking=False):
-        try:
-            _current = Snapshot(_open_notices(), time.monotonic())
-        finally:
-            _renewing.release()
-    return _current
-
-
-def forget() -> None:
-    """Make the next page ask again: in this process a change stands at once."""
-    global _current  # noqa: PLW0603
-    _current = Snapshot(_current.notices)
-
-
 def _open_notices() -> tuple[Notice, ...]:
-    try:
-        return tuple(Notice.objects.filter(ended_at__isnull=True).exclude(ends_at__lte=timezone.now())[:200])
-    except Error:
-        logger.exception("Notices could not be read; the last ones known stand.")
-        return _current.notices
+    return tuple(Notice.objects.filter(ended_at__isnull=True).exclude(ends_at__lte=timezone.now())[:200])
+
+
+_kept = Renewed("Notices", lambda: Snapshot(_open_notices()), Snapshot)
+current, forget = _kept.current, _kept.forget

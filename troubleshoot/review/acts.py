@@ -236,7 +236,7 @@ def _note(ticket: Ticket, values: Values, hand: desk.Hand) -> None:
 
 def _wait(ticket: Ticket, values: Values, hand: desk.Hand) -> None:
     day = datetime.fromisoformat(values["remind_on"]).date()
-    opens = settings.OFFICE_HOURS.get(day.isoweekday(), (time(9), time(17)))[0]
+    opens = office().hours.get(day.isoweekday(), (time(9), time(17)))[0]
     remind_at = datetime.combine(day, opens, timezone.get_current_timezone())
     desk.wait_for(ticket, Others(values["waits_for"]), remind_at, values["text"], hand)
 

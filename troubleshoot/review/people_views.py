@@ -4,11 +4,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from troubleshoot.flows.views import qr_svg
 from troubleshoot.review import unknown_texts
 from troubleshoot.review.acts import ACTS
 from troubleshoot.review.models import Pace, UnknownText, Wishes
+from troubleshoot.tickets import desk
 
 #: Done tasks shown below the open ones.
 _PAST_SHOWN = 20
@@ -61,11 +63,10 @@ def change_person(request: HttpRequest, user_id: int) -> HttpResponse:
     """Another role, out, in again, or a new second factor."""
     person = get_object_or_404(User, pk=user_id)
     what = request.POST.get("what", "")
+    freed = 0
     try:
-        if what in set(Role):
-            services.change_role(person, Role(what))
-        elif what in ("out", "in"):
-            services.set_active(person, is_active=what == "in")
+        if what in set(Role) or what in ("out", "in"):
+            freed = _change(person, what, request.user)
         elif what == "factor":
             return _show_once(request, services.renew_second_factor(person.email), "")
     except services.LastCoordinatorError:
@@ -73,7 +74,21 @@ def change_person(request: HttpRequest, user_id: int) -> HttpResponse:
         messages.error(request, said)
     else:
         messages.success(request, gettext("Changed. It holds from the next page on."))
+        if freed:
+            said = ngettext("%d request is nobody’s again.", "%d requests are nobody’s again.", freed)
+            messages.success(request, said % freed)
     return redirect("staff_list")
+
+
+@transaction.atomic
+def _change(person: User, what: str, by: User) -> int:
+    """Change role or presence; how many requests are nobody's again for it. Raises LastCoordinatorError."""
+    freed = desk.release(person, by) if what in ("out", Role.READER) else 0
+    if what in ("out", "in"):
+        services.set_active(person, is_active=what == "in")
+    else:
+        services.change_role(person, Role(what))
+    return freed
 
 
 class WishesForm(forms.ModelForm):

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
@@ -56,7 +55,7 @@ def _last_opening(moment: datetime) -> datetime:
     for back in range(60):
         day = local.date() - timedelta(days=back)
         if office().is_open_on(day):
-            opens = datetime.combine(day, settings.OFFICE_HOURS[day.isoweekday()][0], local.tzinfo)
+            opens = datetime.combine(day, office().hours[day.isoweekday()][0], local.tzinfo)
             if opens <= local:
                 return opens
     return local - timedelta(days=60)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from troubleshoot.review import bulk_views, list_views, people_views, phone_views, ticket_views, views
+from troubleshoot.review import bulk_views, list_views, office_views, people_views, phone_views, ticket_views, views
 
 _TICKET = "richieste/<reference:reference>/"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("mia/", people_views.my_desk, name="my_desk"),
     path("persone/", people_views.staff_list, name="staff_list"),
     path("persone/<int:user_id>/", people_views.change_person, name="change_person"),
+    path("ufficio/", office_views.office_rules, name="office_rules"),
     path("testi/", people_views.unknown_text_list, name="unknown_text_list"),
     path("testi/<int:task_id>/fatto/", people_views.unknown_text_done, name="unknown_text_done"),
     path("avvisi/", views.notice_list, name="notice_list"),

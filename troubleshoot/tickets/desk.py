@@ -26,7 +26,7 @@ from troubleshoot.tickets.moves import add, move
 from troubleshoot.tickets.pictures import CleanPicture
 from troubleshoot.tickets.services import known_entry, locked, mail_first_link, mail_link, make
 from troubleshoot.tickets.sheet import FactSheet
-from troubleshoot.tickets.states import CHANGES_ACCOUNT, Identity, Others, State
+from troubleshoot.tickets.states import CHANGES_ACCOUNT, RUNNING, WAITING, Identity, Others, State
 
 
 class Why(StrEnum):
@@ -154,6 +154,14 @@ def assign(ticket: Ticket, to: User | None, hand: Hand) -> Entry | None:
         if to is not None and not to.may_review:
             raise RefusedError(Why.NO_RIGHT)
         return _assign(taken, to, hand)
+
+
+def release(person: User, by: User) -> int:
+    """Take what is not done from somebody who leaves or may no longer answer; how many requests it was."""
+    held = list(Ticket.objects.filter(assignee=person, state__in=RUNNING + WAITING))
+    for ticket in held:
+        assign(ticket, None, Hand(by))
+    return len(held)
 
 
 def _assign(ticket: Ticket, to: User | None, hand: Hand) -> Entry:

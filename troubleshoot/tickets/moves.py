@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
-from troubleshoot.core.office import office
+from troubleshoot.core.office import office, rules
 from troubleshoot.tickets import search
 from troubleshoot.tickets.models import Entry, SearchWord, Ticket
 from troubleshoot.tickets.states import DONE, RUNNING, WAITING, State
@@ -29,12 +29,13 @@ MOVED = (
     "solved_at",
     "ended_by",
     "keep_until",
+    "assignee",
 )
 
 
 def allowance() -> timedelta:
     """The office time within which an answer is promised."""
-    return timedelta(hours=settings.ANSWER_WITHIN_HOURS)
+    return rules().answer_within
 
 
 def answer_due(start: datetime) -> datetime:
@@ -75,6 +76,8 @@ def move(  # noqa: PLR0913 - what a row of history consists of, and what a state
     ticket.asks, ticket.waits_for, ticket.remind_at = asks, waits_for, remind_at
     if state not in DONE:
         ticket.solved_at = ticket.ended_by = None
+        if was_done and ticket.assignee and not ticket.assignee.may_review:
+            ticket.assignee = None  # who had it has left: somebody else must find it
     elif not was_done:
         ticket.solved_at, ticket.ended_by = now, by
     ticket.keep_until = keep_until(now)

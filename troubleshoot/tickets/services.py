@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from troubleshoot.core import limits
 from troubleshoot.core.keys import hashed, key_of, nonce
+from troubleshoot.core.office import rules
 from troubleshoot.core.typed import new_reference
 from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import OutgoingMail
@@ -27,12 +28,12 @@ from troubleshoot.tickets.states import State
 
 def owner_of(topic: str) -> str:
     """Who answers a topic, a value of `Topic`."""
-    return settings.TICKET_OWNERS.get(str(topic), settings.SITE_OFFICE)
+    return rules().owners.get(str(topic), settings.SITE_OFFICE)
 
 
 def takes(topic: Topic) -> bool:
     """Whether the desk takes requests on a topic."""
-    return topic.value not in settings.TICKET_TOPICS_OFF
+    return topic.value not in rules().topics_off
 
 
 # Drafts.

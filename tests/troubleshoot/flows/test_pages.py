@@ -96,7 +96,7 @@ def test_a_flow_page_sets_no_cookie_and_carries_no_store_of_its_own(client):
 @pytest.mark.django_db
 def test_a_flow_page_asks_the_database_once_every_five_seconds(client, monkeypatch):
     monkeypatch.undo()
-    snapshot._current = snapshot.Snapshot()
+    snapshot.forget()
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -387,7 +387,7 @@ def test_the_root_leads_to_the_browser_s_language(client, wanted, language):
 
 def test_a_suspended_remedy_is_stepped_over_and_says_so(client, monkeypatch, notice_on):
     monkeypatch.setattr(snapshot, "_open_notices", lambda: (notice_on("imi", "type-by-hand", suspends=True),))
-    snapshot._current = snapshot.Snapshot()
+    snapshot.forget()
     response = client.get(address("type-by-hand", REFUSED))
     assert response["Location"] == address("reset-password", REFUSED)
     page = soup_of(client.get(response["Location"]))

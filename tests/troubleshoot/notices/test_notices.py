@@ -5,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from troubleshoot.core import renewed
 from troubleshoot.notices import services, snapshot
 from troubleshoot.notices.models import Notice
 
@@ -78,7 +79,7 @@ def test_what_must_hold_is_held_by_the_database(reviewer, values):
 
 def test_the_snapshot_is_renewed_after_five_seconds_with_one_query(reviewer, monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr(snapshot.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(renewed.time, "monotonic", lambda: clock[0])
     with CaptureQueriesContext(connection) as queries:
         snapshot.current()
         clock[0] += 4.9
@@ -99,7 +100,7 @@ def test_without_a_database_the_last_notices_stand(reviewer, monkeypatch, caplog
     monkeypatch.setattr(Notice.objects, "filter", broken)
     snapshot.forget()
     assert len(snapshot.current().shown()) == 1
-    assert "the last ones known stand" in caplog.text
+    assert "the last known stand" in caplog.text
 
 
 HOURS = {"begins_at": timezone.now() + timedelta(days=1), "finishes_at": timezone.now() + timedelta(days=1, hours=2)}

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.languages import LANGUAGES
+from troubleshoot.core import office
 from troubleshoot.flows import library
 from troubleshoot.flows.model import Kind, Topic
 from troubleshoot.tickets import services
@@ -87,6 +88,7 @@ def test_a_case_that_belongs_to_others_can_become_a_request_where_the_desk_takes
     to_us = page.select_one('a[href^="/it/scrivi/cie-inps/nimic/"]')["href"]
     assert page_of(client, to_us).select_one("form [name=device]")
     settings.TICKET_TOPICS_OFF = ["cie-inps"]
+    office.forget()
     page = page_of(client, "/it/scrivi/cie-inps/?pc-check=card.pin-blocked&road=reader")
     assert not page.select('a[href*="/nimic/"]')
     assert not page_of(client, to_us).select("main form")
@@ -95,4 +97,5 @@ def test_a_case_that_belongs_to_others_can_become_a_request_where_the_desk_takes
 def test_the_owner_of_a_topic_comes_from_the_settings(settings):
     assert services.owner_of(Topic.TRAINING) == settings.SITE_OFFICE
     settings.TICKET_OWNERS = {"training": "Formazione IMI"}
+    office.forget()
     assert services.owner_of(Topic.TRAINING) == "Formazione IMI"
