@@ -21,7 +21,10 @@ async function next() {
   editor.hidden = !file;
   // One thing at a time: while a picture is open, nothing else can be pressed by mistake.
   for (const other of document.querySelectorAll("[data-not-while-editing]")) other.hidden = Boolean(file);
-  if (!file) return;
+  if (!file) {
+    form.querySelector("input[type=file]").focus();
+    return;
+  }
   let picture;
   try {
     picture = await createImageBitmap(file);
@@ -158,9 +161,10 @@ function showList() {
 }
 
 function take(files) {
-  const pictures = [...files].filter((one) => TYPES.includes(one.type));
+  const isPicture = (one) => TYPES.includes(one.type);
   const waits = Boolean(file);
-  queue.push(...(pictures.length ? pictures : [...files].slice(0, 1)));
+  // What is no picture that we take goes last: the server says so, and no picture after it hides what it says.
+  queue.push(...[...files].sort((one, other) => isPicture(other) - isPicture(one)));
   if (!waits && queue.length) next();
 }
 
@@ -188,7 +192,10 @@ if (form && editor) {
   if ("each" in form.dataset) form.querySelector("button[type=submit]").hidden = true;
   form.querySelector(".paste-here").hidden = false;
   document.addEventListener("paste", (event) => {
-    if (event.clipboardData?.files.length) {
+    if (!event.clipboardData?.files.length) return;
+    // A spreadsheet puts words and a picture of them on the clipboard: in a field for words, the words are meant.
+    const isWords = event.target.closest?.("textarea, input:not([type=file], [type=number])");
+    if (!(isWords && event.clipboardData.types.includes("text/plain"))) {
       event.preventDefault();
       form.querySelector("details")?.setAttribute("open", "");
       take(event.clipboardData.files);

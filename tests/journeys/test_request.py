@@ -240,6 +240,46 @@ def test_what_is_typed_survives_a_server_that_is_gone(browser: Browser, tmp_path
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_kept"),
+    [
+        ("Il mio PIN è 4711 e non va", False),
+        ("12345678", False),
+        ("RSSMRA85T10A562S", False),
+        ("password: Segreta", False),
+        ("CA 12345 AA", False),
+        ("Il PIN non funziona da ieri, il telefono interno è 123", True),
+    ],
+)
+def test_a_secret_is_not_even_kept_in_the_tab(context, site, typed, is_kept):
+    page = context.new_page()
+    page.goto(f"{site.url}/it/scrivi/imi/?argomento=access")
+    page.get_by_label("Che cosa stavi facendo").fill(typed)
+    page.get_by_label("Nome e cognome").fill("Anna Prova")
+    kept = page.evaluate("JSON.stringify({...sessionStorage})")
+    assert "Anna Prova" in kept
+    assert (typed in kept) == is_kept
+
+
+def test_words_from_a_spreadsheet_are_pasted_as_words(context, site):
+    """A spreadsheet puts a picture of the cells beside their words."""
+    page = context.new_page()
+    page.goto(f"{site.url}/it/scrivi/imi/?argomento=access")
+    fill_in(page)
+    press(page.get_by_role("button", name="Continua"))
+    paste = """(element) => {
+        const transfer = new DataTransfer();
+        transfer.setData("text/plain", "a b");
+        transfer.items.add(new File([new Uint8Array(9)], "cells.png", {type: "image/png"}));
+        const event = new ClipboardEvent("paste", {clipboardData: transfer, bubbles: true, cancelable: true});
+        element.dispatchEvent(event);
+        return event.defaultPrevented;
+    }"""
+    words = page.evaluate_handle("document.body.appendChild(document.createElement('textarea'))").as_element()
+    assert not words.evaluate(paste)
+    assert page.locator("body").evaluate(paste)  # with no field for words, the picture is meant
+
+
 def test_a_picture_is_dropped_covered_by_keyboard_and_sent_with_words(context, site, smtp, tmp_path):
     walker = Walker(context.new_page(), site.url)
     page = walker.page
@@ -268,6 +308,7 @@ def test_a_picture_is_dropped_covered_by_keyboard_and_sent_with_words(context, s
     page.get_by_role("button", name="Copri l'area").press("Enter")
     page.get_by_role("button", name="Aggiungi questa immagine").press("Enter")
     page.locator(".chosen li").wait_for()
+    assert page.evaluate("document.activeElement.type") == "file"  # not lost at the top of the page
     page.get_by_label("Che cosa vuoi aggiungere").fill("Ecco la schermata.")
     press(page.get_by_role("button", name="Invia", exact=True))
     image = context.request.get(site.url + page.locator(".history .pictures img").get_attribute("src")).body()

@@ -6,9 +6,11 @@ request with neither header comes from no browser of today and is refused.
 """
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
 from modern_csrf.middleware import ModernCsrfViewMiddleware
@@ -37,3 +39,19 @@ _guarded = decorator_from_middleware(SameOriginPostMiddleware)
 def cookieless_post(view: View) -> View:
     """Take POSTs without CSRF token and cookie, from pages of this site alone."""
     return csrf_exempt(_guarded(view))
+
+
+def posted(leads_to: str) -> Callable[[View], View]:
+    """Take POSTs alone. Whoever comes to the address otherwise, by reloading it or from a list of recent pages, is led
+    to the page `leads_to` of the same thing, the first part of the address."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if request.method != "POST":
+                return redirect(leads_to, next(iter(kwargs.values())))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -97,7 +97,7 @@ def _header(message: EmailMessage, name: str) -> str:
     """A header as one line; empty where it is missing or cannot be read."""
     try:
         said = str(message.get(name, ""))
-    except (ValueError, LookupError, AttributeError, IndexError):  # the standard library on broken headers
+    except Exception:  # noqa: BLE001 - on broken headers the standard library fails in many ways, NameError among them
         return ""
     return _readable(" ".join(said.split()))[:_MAX_HEADER]
 
@@ -106,7 +106,7 @@ def _text(message: EmailMessage) -> str:
     try:
         body = message.get_body(preferencelist=("plain", "html"))
         said = str(body.get_content()) if body is not None else ""
-    except (ValueError, LookupError, AttributeError):
+    except Exception:  # noqa: BLE001 - as above
         return ""
     if body is not None and body.get_content_subtype() == "html":
         said = strip_tags(said)

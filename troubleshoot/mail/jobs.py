@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from troubleshoot.mail.models import IncomingMail, OutgoingMail
@@ -11,6 +12,8 @@ from troubleshoot.mail.outbox import Sending, deliver_next
 
 #: Longest turn, so that other jobs get theirs; pause where the server does not answer at all.
 _TURN_S = 5.0
+#: Time in which a mail about a notice may still come back.
+_NOTICE_KEEP = timedelta(days=2)
 _resting_until = 0.0
 
 
@@ -30,7 +33,12 @@ def send_queued() -> None:
 
 
 def forget_mail() -> tuple[int, int]:
-    """Delete what is known of sent mail and of mail that came in, after `MAIL_KEEP_DAYS`; how many of each."""
-    before = timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS)
-    ended = OutgoingMail.objects.filter(created_at__lt=before).exclude(sent_at=None, failed_at=None)
+    """Delete what is known of sent mail and of mail that came in, after `MAIL_KEEP_DAYS`; how many of each.
+
+    Of a mail about a notice, sent to somebody who has no request here, nothing is known after `_NOTICE_KEEP`.
+    """
+    now = timezone.now()
+    before = now - timedelta(days=settings.MAIL_KEEP_DAYS)
+    old = Q(created_at__lt=before) | Q(about__startswith="notice:", created_at__lt=now - _NOTICE_KEEP)
+    ended = OutgoingMail.objects.filter(old).exclude(sent_at=None, failed_at=None)
     return ended.delete()[0], IncomingMail.objects.filter(came_at__lt=before).delete()[0]

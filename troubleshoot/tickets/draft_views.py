@@ -7,17 +7,19 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from troubleshoot.core import limits
-from troubleshoot.core.guard import cookieless_post
+from troubleshoot.core.guard import cookieless_post, posted
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.drafts import find_draft
 from troubleshoot.tickets.fields import TOPICS
-from troubleshoot.tickets.forms import AddressForm, CutForm, FactsForm
+from troubleshoot.tickets.forms import AddressForm, CutForm, FactsForm, unsent
 from troubleshoot.tickets.models import Draft, Picture
 from troubleshoot.tickets.pictures import Cut, PictureError
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
@@ -36,8 +38,11 @@ def _own_draft(view: View) -> View:
     def guarded(request: HttpRequest, draft_id: str, **kwargs: object) -> HttpResponse:
         draft = find_draft(request, draft_id)
         if draft is None:
-            return render(request, "tickets/draft_gone.html", {"hours": settings.DRAFT_HOURS}, status=404)
+            context = {"hours": settings.DRAFT_HOURS, "unsent": unsent(request)}
+            return render(request, "tickets/draft_gone.html", context, status=404)
         if draft.ticket is not None:
+            if request.headers.get("HX-Request"):  # a whole page cannot stand where a part of one is awaited
+                return HttpResponseClientRedirect(reverse("draft_sent", args=(draft.pk,)))
             return redirect("draft_sent", draft.pk)
         return view(request, draft, **kwargs)
 
@@ -102,7 +107,7 @@ def draft_picture(request: HttpRequest, draft: Draft, picture_id: int) -> HttpRe
 
 
 @cookieless_post
-@require_POST
+@posted("draft")
 @_own_draft
 def remove_picture(request: HttpRequest, draft: Draft, picture_id: int) -> HttpResponse:
     draft.pictures.filter(pk=picture_id).delete()
@@ -128,7 +133,7 @@ def cut_picture(request: HttpRequest, draft: Draft, picture_id: int) -> HttpResp
 
 
 @cookieless_post
-@require_POST
+@posted("draft")
 @_own_draft
 def send_draft(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not all(draft.facts.facts.get(key) for key in ("name", "authority", "email")):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.core.keys import nonce
 from troubleshoot.flows.model import Topic
-from troubleshoot.tickets.fields import FIELDS, TOPICS
+from troubleshoot.tickets.fields import FIELDS
 from troubleshoot.tickets.sheet import FactSheet, sheet_from_json, topic_words
 from troubleshoot.tickets.states import CHANGES_ACCOUNT, DONE, RUNNING, WAITING, Identity, Others, State
 
@@ -326,11 +326,6 @@ class Draft(models.Model):
     @property
     def facts(self) -> FactSheet:
         return sheet_from_json(self.sheet)
-
-    @property
-    def wants_pictures(self) -> bool:
-        """Whether screenshots help with what it is about."""
-        return TOPICS[self.facts.topic].pictures
 
 
 class Picture(models.Model):

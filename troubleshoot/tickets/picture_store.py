@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error, IntegrityError, transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ def keep(owner: Draft | Ticket, content: bytes, *, network: str) -> Picture:
     Raises PictureError for what is no good picture, NotKeptError for one too many.
     """
     digest = hashlib.sha256(content).hexdigest()
-    waiting = owner.pictures.filter(entry__isnull=True)
+    waiting = _waiting(owner)
     if (known := waiting.filter(digest=digest).first()) is not None:
         return known
     if waiting.count() >= MAX_FILES or owner.pictures.count() >= MAX_OF_ONE:
@@ -67,6 +67,11 @@ def keep(owner: Draft | Ticket, content: bytes, *, network: str) -> Picture:
         raise NotKeptError(NotKept.NO_ROOM) from error
 
 
+def _waiting(owner: Draft | Ticket) -> QuerySet[Picture]:
+    """Those that are not part of a request yet."""
+    return owner.pictures.filter(entry__isnull=True)
+
+
 def _is_confirmed(owner: Draft | Ticket) -> bool:
     return isinstance(owner, Ticket) and owner.is_confirmed
 
@@ -80,6 +85,10 @@ def _unconfirmed_bytes() -> int:
 def _store(owner: Draft | Ticket, cleaned: CleanPicture, digest: str) -> Picture:
     if isinstance(owner, Draft) and not Draft.objects.select_for_update().filter(pk=owner.pk, ticket=None).exists():
         raise NotKeptError(NotKept.SENT_ALREADY)  # sent while the picture was on its way
+    if isinstance(owner, Ticket):
+        Ticket.objects.select_for_update().get(pk=owner.pk)
+    if _waiting(owner).count() >= MAX_FILES:  # others came while this one was read
+        raise NotKeptError(NotKept.TOO_MANY)
     picture = Picture.objects.create(
         draft=owner if isinstance(owner, Draft) else None,
         ticket=owner if isinstance(owner, Ticket) else None,

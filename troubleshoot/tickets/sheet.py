@@ -89,6 +89,11 @@ class FactSheet:
         return topic_words(self.topic)
 
     @property
+    def wants_pictures(self) -> bool:
+        """Whether screenshots help with what it is about."""
+        return TOPICS[self.topic].pictures
+
+    @property
     def fact_lines(self) -> list[tuple[str, str]]:
         """Label and value of each fact she gave, in the order of the form."""
         return [(str(FIELDS[key].label), said(key, self.facts[key])) for key in FIELDS if self.facts.get(key)]
@@ -112,7 +117,7 @@ class FactSheet:
         gaps = [
             str(FIELDS[key].label) for key in TOPICS[self.topic].fields if key not in NO_GAP and not self.facts.get(key)
         ]
-        if TOPICS[self.topic].pictures and not self.pictures:
+        if self.wants_pictures and not self.pictures:
             gaps.append(gettext("Pictures of the screen, without passwords and codes"))
         if self.topic in (Topic.ACCESS, Topic.CIE_INPS) and not self.remedies:
             gaps.append(gettext("No remedy has been tried yet"))

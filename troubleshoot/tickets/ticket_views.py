@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from troubleshoot.core import limits
-from troubleshoot.core.guard import cookieless_post
+from troubleshoot.core.guard import cookieless_post, posted
 from troubleshoot.core.keys import KEY
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.drafts import find_ticket, tickets
 from troubleshoot.tickets.fields import PICTURES
-from troubleshoot.tickets.forms import NewLinkForm, OneFactForm, WordsForm
+from troubleshoot.tickets.forms import NewLinkForm, OneFactForm, WordsForm, unsent
 from troubleshoot.tickets.models import INTERNAL, Entry, Ticket
 from troubleshoot.tickets.sheet import as_text
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
@@ -65,7 +65,7 @@ def _own_ticket(view: View) -> View:
     def guarded(request: HttpRequest, reference: str, **kwargs: object) -> HttpResponse:
         ticket = find_ticket(request, reference)
         if ticket is None:
-            return render(request, "tickets/closed_here.html", {"reference": reference}, status=403)
+            return render(request, "tickets/closed_here.html", {"unsent": unsent(request)}, status=403)
         return view(request, ticket, **kwargs)
 
     return guarded
@@ -100,7 +100,7 @@ def _show(
 
 
 @cookieless_post
-@require_POST
+@posted("ticket")
 @_own_ticket
 def add_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Words and pictures on top. Pictures that were kept wait for their words, whatever is wrong with these."""
@@ -146,7 +146,7 @@ def give_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @cookieless_post
-@require_POST
+@posted("ticket")
 @_own_ticket
 def drop_picture(request: HttpRequest, ticket: Ticket, picture_id: int) -> HttpResponse:
     """Take out a picture that is not part of the request yet."""
@@ -155,7 +155,7 @@ def drop_picture(request: HttpRequest, ticket: Ticket, picture_id: int) -> HttpR
 
 
 @cookieless_post
-@require_POST
+@posted("ticket")
 @_own_ticket
 def close_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     services.close_as_solved(ticket)
@@ -163,7 +163,7 @@ def close_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @cookieless_post
-@require_POST
+@posted("ticket")
 @_own_ticket
 def reopen_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     services.reopen(ticket)
@@ -186,7 +186,7 @@ def ticket_text(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @cookieless_post
-@require_POST
+@posted("ticket")
 @_own_ticket
 def leave_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Close the request on this computer: the link in the mail opens it again."""
@@ -196,7 +196,7 @@ def leave_ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @cookieless_post
-@require_POST
+@posted("ticket")
 @_own_ticket
 def end_links(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """End every link, this one too, for a mail that was forwarded by mistake; a new one is mailed on request."""

@@ -101,7 +101,7 @@ def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
     )
     if draft.ticket is not None:
         return _sent_already(request, page, form, sheet, draft)
-    response = redirect("draft_pictures" if draft.wants_pictures else "draft", draft.pk)
+    response = redirect("draft_pictures" if draft.facts.wants_pictures else "draft", draft.pk)
     drafts.give(request, response, draft.pk, draft.pk)
     return response
 

@@ -113,6 +113,8 @@ def test_html_alone_is_read_as_text():
         b"Subject: " + b"x" * 100_000 + b"\r\n\r\n" + b"y" * 1_000_000,
         b"Content-Type: multipart/report\r\n\r\nno parts",
         b"From: a@b.example, <<>\r\nTo: ;;;\r\n\r\n.",
+        b"Message-ID: <a@[\r\n\r\nx",  # Python's parser fails with NameError here
+        b"Message-ID: <a@[>\r\nFrom: <@[\r\n\r\nx",
     ],
 )
 def test_a_broken_mail_is_kept_as_far_as_it_can_be_read(raw):
