@@ -30,6 +30,8 @@ MOVED = (
     "ended_by",
     "keep_until",
     "assignee",
+    "identity_how",
+    "identity_by",
 )
 
 
@@ -76,6 +78,8 @@ def move(  # noqa: PLR0913 - what a row of history consists of, and what a state
     ticket.asks, ticket.waits_for, ticket.remind_at = asks, waits_for, remind_at
     if state not in DONE:
         ticket.solved_at = ticket.ended_by = None
+        if was_done:
+            forget_identity(ticket)
         if was_done and ticket.assignee and not ticket.assignee.may_review:
             ticket.assignee = None  # who had it has left: somebody else must find it
     elif not was_done:
@@ -83,6 +87,11 @@ def move(  # noqa: PLR0913 - what a row of history consists of, and what a state
     ticket.keep_until = keep_until(now)
     ticket.save(update_fields=MOVED)
     return add(ticket, kind, by=by, text=text, data=data, submission=submission)
+
+
+def forget_identity(ticket: Ticket) -> None:
+    """Who asks must be made sure of anew: another mailbox, or another wish after the end. The history keeps the check."""
+    ticket.identity_how, ticket.identity_by = "", None
 
 
 def _office_left(ticket: Ticket, now: datetime) -> timedelta:

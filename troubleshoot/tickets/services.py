@@ -19,7 +19,7 @@ from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.mail.outbox import enqueue
 from troubleshoot.tickets.fields import FIELDS
 from troubleshoot.tickets.models import Draft, Entry, Link, LinkWish, StepSeen, Ticket
-from troubleshoot.tickets.moves import add, answer_due, fingerprint, index_sheet, keep_until, move
+from troubleshoot.tickets.moves import add, answer_due, fingerprint, forget_identity, index_sheet, keep_until, move
 from troubleshoot.tickets.replay import Seen
 from troubleshoot.tickets.search import authority_key
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json
@@ -237,7 +237,8 @@ def correct_address(ticket: Ticket, email: str) -> bool:
     unsent.filter(claimed_until=None).delete()  # its link has ended, and its address is wrong
     ticket.email, ticket.authority_key = email, authority_key(ticket.authority, email)
     ticket.sheet = {**ticket.sheet, "facts": {**ticket.sheet["facts"], "email": email}}
-    ticket.save(update_fields=["email", "authority_key", "sheet"])
+    forget_identity(ticket)
+    ticket.save(update_fields=["email", "authority_key", "sheet", "identity_how", "identity_by"])
     add(ticket, Entry.Kind.ADDRESS)
     index_sheet(ticket)
     mail_first_link(ticket, wait=max(held_until - timezone.now(), timedelta()) if held_until else timedelta())

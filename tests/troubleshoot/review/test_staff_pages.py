@@ -86,7 +86,9 @@ def test_a_maintenance_stands_first_on_the_pages_it_concerns(staff, client):
         first = page.select_one("main").find(True)
         assert first["class"] == ["notice"], path
         words = " ".join(first.get_text().split())
-        assert words.startswith("Manutenzione, inizio: 2 marzo 2035, 18:00; fine: 2 marzo 2035, 20:30: IMI si ferma"), path
+        assert words.startswith("Manutenzione, inizio: 2 marzo 2035, 18:00; fine: 2 marzo 2035, 20:30: IMI si ferma"), (
+            path
+        )
         assert "Chi è colpito: tutti gli utenti di IMI. Scritto " in words
     for path in ("/it/guida/cie-inps/road/", "/it/privacy/"):
         assert "IMI si ferma" not in client.get(path).content.decode()

@@ -290,6 +290,29 @@ def test_a_colleagues_check_of_identity_must_be_seen_first(client, reviewer, col
     assert refused.value.why is desk.Why.CHANGED
 
 
+def test_an_identity_is_checked_anew_for_another_mailbox(client, reviewer, mailoutbox):
+    """Checked first, then the address is corrected and the new mailbox confirmed: nobody has looked at that one."""
+    ticket = send(client, RESET)
+    desk.check_identity(ticket, Identity.KNOWN_PHONE, "", hand(reviewer, ticket))
+    services.correct_address(ticket, "altra@comune.example")
+    confirm(client, mailoutbox)
+    assert _refused(ticket, reviewer) is desk.Why.IDENTITY
+
+
+@pytest.mark.parametrize("by_her", [True, False])
+def test_an_identity_is_checked_anew_for_what_is_asked_after_the_end(client, reviewer, mailoutbox, by_her):
+    ticket = send(client, RESET)
+    confirm(client, mailoutbox)
+    desk.check_identity(ticket, Identity.IN_PERSON, "", hand(reviewer, ticket))
+    desk.solve(ticket, hand(reviewer, ticket))
+    if by_her:
+        services.add_fact(fresh(ticket), "Cancellate anche l'account della collega.")
+    else:
+        desk.take_back(fresh(ticket), hand(reviewer, ticket))
+    assert _refused(ticket, reviewer) is desk.Why.IDENTITY
+    assert "identity" in kinds(ticket)  # the history keeps it
+
+
 def test_the_database_itself_refuses_to_change_an_account_unchecked(client, reviewer, mailoutbox):
     ticket = send(client, RESET)
     confirm(client, mailoutbox)
