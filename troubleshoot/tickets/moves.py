@@ -90,7 +90,7 @@ def move(  # noqa: PLR0913 - what a row of history consists of, and what a state
 
 
 def forget_identity(ticket: Ticket) -> None:
-    """Who asks must be made sure of anew: another mailbox, or another wish after the end. The history keeps the check."""
+    """Who asks must be made sure of anew: another mailbox, or another wish. The history keeps the check."""
     ticket.identity_how, ticket.identity_by = "", None
 
 
