@@ -101,7 +101,9 @@ def ensure_packages(wanted: dict[str, str | None], *, reason: str, assume: bool 
 
 
 def find_program(name: str) -> str | None:
-    """A program on PATH, or PostgreSQL's in Debian's versioned folders; a library by its file's name."""
+    """A program on PATH, or PostgreSQL's in Debian's versioned folders; a library by its name, a file by its path."""
+    if name.startswith("/"):
+        return name if Path(name).exists() else None
     if name.startswith("lib"):
         return ctypes.util.find_library(name.removeprefix("lib").partition(".so")[0])
     versioned = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))

@@ -3,12 +3,24 @@
 import argparse
 import os
 import sys
+import sysconfig
 import time
 
 from setup import PYTHON, ROOT, ensure_packages, ensure_venv, find_program, run
 
-#: Debian package by the program that shows it is there.
+#: Debian package by what shows it is there: to compile pyscard, which has no build for Linux.
+BUILD = {
+    "gcc": "gcc",
+    "libc6-dev": "/usr/include/stdio.h",
+    "libpcsclite-dev": "/usr/include/PCSC/winscard.h",
+    f"python{sys.version_info.major}.{sys.version_info.minor}-dev": f"{sysconfig.get_paths()['include']}/Python.h",
+}
+VIRTUAL_READER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+#: To run the tests.
 SYSTEM = {
+    "pcscd": "/usr/sbin/pcscd",
+    "vsmartcard-vpcd": VIRTUAL_READER,
+    "libeac3": "libeac.so.3",
     "chromium": "chromium",
     "libatomic1": "libatomic.so.1",  # the browser's driver brings a program that needs it
     "fonts-dejavu-core": "chromium",
@@ -19,6 +31,9 @@ SYSTEM = {
 }
 #: What a part needs to run.
 PARTS = {
+    "the card service": "/usr/sbin/pcscd",
+    "the virtual reader": VIRTUAL_READER,
+    "the independent peer for PACE": "libeac.so.3",
     "the browser": "chromium",
     "the browser's driver": "libatomic.so.1",
     "PostgreSQL": "initdb",
@@ -34,6 +49,8 @@ def main() -> None:
     parser.add_argument("rest", nargs="*", help="further arguments for pytest, after --")
     options = parser.parse_args()
     began = time.monotonic()
+    if not ensure_packages(BUILD, reason="compiling what reads cards", assume=options.yes or None):
+        sys.exit(1)
     ensure_venv("requirements-dev.txt", assume=options.yes or None)
     if not options.fast:
         ensure_packages(SYSTEM, reason="all tests", assume=options.yes or None)
