@@ -10,7 +10,7 @@
 }
 
 Facts are allowed by code, each with its own narrow type, so that no name, serial number, path or
-free text can travel. A new code adds its row to `FACTS` and its words; nothing else changes.
+free text can travel. A new code adds its words, and a row to `FACTS` where it has any.
 """
 
 import re
@@ -81,6 +81,7 @@ FACTS: Mapping[Code, Mapping[str, FactType]] = {
     Code.READER_NONE: {"usb_readers_seen": Number(0, 32)},
     Code.READER_CONTACT_ONLY: {"usb_vendor": USB_ID, "usb_product": USB_ID, "built_in": Flag()},
     Code.PIN_BLOCKED: {"tries_left": Number(0, 0)},
+    Code.PIN_WRONG: {"tries_left": Number(0, 3)},
 }
 
 
@@ -101,7 +102,7 @@ class Report:
 
 
 def allowed_facts(code: Code | None) -> Mapping[str, FactType]:
-    return FACTS[code] if code is not None else {}
+    return FACTS.get(code, {}) if code is not None else {}
 
 
 def is_allowed(code: Code | None, name: str, value: Fact) -> bool:

@@ -157,7 +157,7 @@ def results(draw: st.DrawFn) -> CheckResult:
     samples = {0, 1, 32, "076b", "ffff"}
     facts = {
         key: value
-        for key, kind in FACTS[code].items()
+        for key, kind in FACTS.get(code, {}).items()
         for value in samples
         if kind.allows(value) and draw(st.booleans())
     }
