@@ -1,0 +1,222 @@
+"""PC/SC in a process of its own, with a limit on every exchange.
+
+Nothing in PC/SC can be ended: a mute card or another program's transaction holds a call for ever. So the calls are made
+in a child process; where one takes too long the child is ended and the next call starts a new one, from the list of
+readers on.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, cast
+
+from eidbridge.errors import (
+    CardInUseError,
+    CardMuteError,
+    CardResetError,
+    EidError,
+    LinkBrokenError,
+    NoReaderError,
+    ServiceStoppedError,
+)
+from eidbridge.transport import codes
+from eidbridge.transport.states import Event, ReaderState, events
+
+#: Limits in seconds: starting and a look at the readers, connecting, waiting for other programs, one exchange.
+START_S, LOOK_S, CONNECT_S, BEGIN_S, TRANSMIT_S = 15.0, 5.0, 5.0, 3.0, 10.0
+#: How long a child that was ended may take to go.
+_GO_S = 2.0
+#: VERIFY: after it the card is left reset.
+_VERIFY = 0x20
+
+
+class Pcsc:
+    """All of PC/SC there is in this program. Use it as a context manager; every method raises EidError.
+
+    limit_s: of one exchange with the card.
+    """
+
+    def __init__(self, *, limit_s: float = TRANSMIT_S) -> None:
+        self.limit_s = limit_s
+        self.run = 0
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> "Pcsc":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def readers(self) -> list[ReaderState]:
+        """The readers as they are now. Raises ServiceStoppedError, ServiceDeniedError, NoReaderError."""
+        found: list[ReaderState] = self.ask("readers", limit_s=LOOK_S)
+        if not found:
+            raise NoReaderError("no reader is listed")
+        return found
+
+    def watch(self, *, for_s: float, step_s: float = 1.0) -> Iterator[Event]:
+        """What happens to readers and cards, from what is there on; it heals itself when the service restarts."""
+        before: Sequence[ReaderState] = ()
+        end = time.monotonic() + for_s
+        while (left := end - time.monotonic()) > 0:
+            try:
+                after: list[ReaderState] = (
+                    self.ask("wait", before, min(step_s, left), limit_s=step_s + LOOK_S)
+                    if before
+                    else self.ask("readers", limit_s=LOOK_S)
+                )
+            except ServiceStoppedError:
+                after = []
+            yield from events(before, after)
+            if not after:
+                time.sleep(min(0.5, step_s))
+            before = after
+
+    def connect(self, reader: str, *, alone: bool = True) -> "PcscConnection":
+        """The card on a reader; alone: nobody else can send it anything until it is closed.
+
+        Raises NoCardError, CardInUseError where another program holds the card, CardUnresponsiveError and others.
+        """
+        atr = self.ask("connect", reader, limit_s=CONNECT_S)
+        if alone:
+            self.ask("begin", limit_s=BEGIN_S)
+        return PcscConnection(self, atr, alone=alone)
+
+    def close(self) -> None:
+        """End the child. A card that was connected is left as it is."""
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        self.run += 1
+        if pipe is not None:
+            pipe.close()
+        if process is None:
+            return
+        process.join(0.2)  # it goes by itself when nobody is left to ask
+        if process.is_alive():
+            process.kill()
+            process.join(_GO_S)
+        if not process.is_alive():
+            process.close()
+
+    def ask(self, operation: str, *values: Any, limit_s: float, **options: Any) -> Any:
+        """One call in the child. Raises EidError; after a limit or a crash the child is gone."""
+        pipe = self._started()
+        try:
+            pipe.send((operation, values, options))
+            kind, answer = pipe.recv() if pipe.poll(limit_s) else ("late", None)
+        except (EOFError, OSError) as error:
+            self._end()
+            raise LinkBrokenError(f"{operation}: the process for PC/SC ended") from error
+        except BaseException:  # Ctrl-C too: an answer that nobody took would be taken for the next one's
+            self._end()
+            raise
+        if kind == "late":
+            self._end()
+            raise _too_late(operation, limit_s)
+        if kind == "failed":
+            code, connected = cast("tuple[int, bool]", answer)
+            raise codes.error_for(code, while_doing=operation, connected=connected)
+        return answer
+
+    def _started(self) -> Connection:
+        if self._pipe is None or self._process is None or not self._process.is_alive():
+            self._end()
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=serve, args=(theirs,), name="eidbridge-pcsc", daemon=True)
+            self._process.start()
+            theirs.close()
+            if not self._pipe.poll(START_S) or self._pipe.recv() != "ready":
+                self._end()
+                raise ServiceStoppedError("the process for PC/SC does not start")
+        return self._pipe
+
+    def _end(self) -> None:
+        """End the child at once, whatever it does."""
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+        self.close()
+
+
+def _too_late(operation: str, limit_s: float) -> EidError:
+    said = f"{operation}: no answer within {limit_s:g} s"
+    if operation in ("transmit", "reset"):
+        return CardMuteError(said)
+    # A reader that is listed and cannot be connected to: another program sits in a transaction.
+    return CardInUseError(said) if operation in ("connect", "begin") else ServiceStoppedError(said)
+
+
+class PcscConnection:
+    """A card over PC/SC (`transport.base.CardConnection`)."""
+
+    def __init__(self, pcsc: Pcsc, atr: bytes, *, alone: bool) -> None:
+        self._pcsc, self._atr, self._run, self._alone = pcsc, atr, pcsc.run, alone
+        self._pin_was_shown = False
+        self._is_open = True
+
+    def __repr__(self) -> str:
+        return f"PcscConnection({'open' if self._is_open else 'closed'})"
+
+    @property
+    def atr(self) -> bytes:
+        return self._atr
+
+    def transmit(self, command: bytes) -> bytes:
+        if command[1] == _VERIFY:
+            self._pin_was_shown = True
+        answer: bytes = self._ask("transmit", command)
+        return answer
+
+    def reset(self) -> None:
+        self._ask("reset")
+        if self._alone:
+            self._pcsc.ask("begin", limit_s=BEGIN_S)
+
+    def close(self) -> None:
+        if not self._is_open:
+            return
+        self._is_open = False
+        if self._run == self._pcsc.run:
+            try:
+                self._pcsc.ask("disconnect", reset=self._pin_was_shown, limit_s=CONNECT_S)
+            except EidError:  # the card or the service is gone: there is nothing to leave
+                return
+
+    def _ask(self, operation: str, *values: Any) -> Any:
+        if self._run != self._pcsc.run or not self._is_open:
+            raise CardResetError(f"{operation}: this connection has ended")
+        return self._pcsc.ask(operation, *values, limit_s=self._pcsc.limit_s)
+
+
+# In the child.
+
+
+def serve(pipe: Connection) -> None:
+    """Do what comes through the pipe until nobody is left at its other end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    _silence()
+    from eidbridge.transport.pcsc import OPERATIONS, PcscError, Service  # noqa: PLC0415 - it loads PC/SC's library
+
+    service = Service()
+    pipe.send("ready")
+    while True:
+        try:
+            operation, values, options = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            pipe.send(("done", OPERATIONS[operation](service, *values, **options)))
+        except PcscError as error:
+            pipe.send(("failed", (error.code, error.connected)))
+
+
+def _silence() -> None:
+    """Nothing of the child on standard output: PC/SC's library writes there when it misses the service's."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
