@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import lighthouse, load, senders, startup, weight
+from tests.bench import card_check, lighthouse, load, senders, startup, weight
 from tests.bench.figures import CannotRun, Figure, Verdict, print_table, say
 from tests.serving import ROOT, Served, served
 
@@ -64,6 +64,8 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="also print where the time of a page goes")
     options = parser.parse_args()
     results = Results()
+    if not options.only_desk:
+        results.part("Card check", card_check.figures)
     for name in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
         try:
             say(f"\n{name}: load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")
