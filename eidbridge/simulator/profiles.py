@@ -36,8 +36,9 @@ class Profile:
     """What a card is and in which state. The defaults are a CIE in order.
 
     starts, ends: validity of the login certificate, in days from today. clone: the private keys are not those of the
-    files. signer: who issued the document signer. newer_sod: SHA-512 and PSS. has_ias, has_mrtd: applications it has.
-    takes_root_aid: whether the IAS root is found by its AID. tells_tries: whether the counters can be read.
+    files. tampered: contents put into the CIE application after it was signed, by file id. signer: who issued the
+    document signer. newer_sod: SHA-512 and PSS. has_ias, has_mrtd: applications it has. takes_root_aid: whether the
+    IAS root is found by its AID. tells_tries: whether the counters can be read.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Profile:
     starts: int = -400
     ends: int = 3_000
     clone: bool = False
+    tampered: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     signer: str = "test"
     newer_sod: bool = True
     has_ias: bool = True
@@ -136,7 +138,7 @@ class Profile:
         device, services = keys[0x82].public_file, keys[0x83].public_file
         hashed = {0xA1: nis, 0xA2: serial, 0xA3: certificate, 0xA4: device, 0xA5: services, 0x1B: self._group_file()}
         sod = authority.sod(hashed, newer=self.newer_sod, authority=self.signer)
-        return {
+        files = {
             0x1001: StoredFile(nis, sfi=1),
             0x1002: StoredFile(serial, Rule.PIN),
             0x1003: StoredFile(certificate.ljust(_CERTIFICATE_ROOM, b"\x00"), Rule.PIN),
@@ -144,6 +146,7 @@ class Profile:
             0x1005: StoredFile(services, sfi=5),
             0x1006: StoredFile(sod, sfi=6),
         }
+        return files | {fid: replace(files[fid], content=content) for fid, content in self.tampered.items()}
 
     def _travel_document(self) -> dict[int, StoredFile]:
         versions = encode(0x5F01, b"0107") + encode(0x5F36, b"040000")
@@ -244,6 +247,8 @@ PROFILES: dict[str, Profile] = {
         replace(_BIT4ID, name="expired", starts=-3_700, ends=-10),
         replace(_BIT4ID, name="not-yet-valid", starts=10, ends=3_700),
         replace(_BIT4ID, name="cloned", clone=True),
+        replace(_BIT4ID, name="tampered", tampered={0x1001: b"999999999999"}),
+        replace(_BIT4ID, name="short-nis", tampered={0x1001: b"12345678901"}),
         replace(_BIT4ID, name="wrong-signer", signer="foreign"),
         replace(
             _OTHER,

@@ -71,6 +71,8 @@ TOLD: dict[str, list[str]] = {
     "expired": ["cie cie-bit4id", *_WHOLE],
     "not-yet-valid": ["cie cie-bit4id", *_WHOLE],
     "cloned": ["cie cie-bit4id", "NotGenuineError"],
+    "tampered": ["cie cie-bit4id", "NotGenuineError"],
+    "short-nis": ["cie cie-bit4id", "UnexpectedAnswerError"],
     "wrong-signer": ["cie cie-bit4id", *_WHOLE],  # who signed is told by the CSCA alone
     "cie2": ["cns cie-old"],
     "ts-cns": ["cns ts-cns"],
