@@ -98,16 +98,3 @@ def family_of(atr: bytes) -> Family:
     """What the ATR names."""
     digits = atr.hex().upper()
     return next((mark.family for mark in MARKS if mark.fits(digits)), Family.UNKNOWN)
-
-
-def is_contactless(atr: bytes) -> bool:
-    """Whether a driver made this ATR up for a contactless card: `3B 8n 80 01`."""
-    return len(atr) >= 4 and atr[0] == 0x3B and atr[1] & 0xF0 == 0x80 and atr[2:4] == b"\x80\x01"
-
-
-def has_right_check_byte(atr: bytes) -> bool:
-    """Whether TCK closes a contactless ATR: the XOR of all bytes after the first is zero."""
-    check = 0
-    for byte in atr[1:]:
-        check ^= byte
-    return check == 0

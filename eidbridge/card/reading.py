@@ -23,11 +23,6 @@ def select_file(channel: CardChannel, fid: int, *, p1: int = 0x02) -> bool:
     return channel.exchange(CommandApdu(ins=Ins.SELECT, p1=p1, p2=0x0C, data=fid.to_bytes(2, "big"))).is_ok
 
 
-def select_root(channel: CardChannel) -> bool:
-    """SELECT the root without naming it, four bytes, as the official clients do on most chips."""
-    return channel.exchange(CommandApdu(ins=Ins.SELECT)).is_ok
-
-
 def read_file(channel: CardChannel, ef: ElementaryFile, *, ne: int = NE_PLAIN) -> bytes:
     """The content of an EF of the current DF, cut at its own end: zeros after its data object are padding.
 
