@@ -110,7 +110,7 @@ class Stack:
         A reset that fails marks the reader empty before that; a card that comes in between is never seen.
         """
         log = self.log()
-        return log.count(f"Card inserted into {reader}") == log.count(f"Card Removed From {reader}")
+        return log.rfind(f"Card inserted into {reader}") <= log.rfind(f"Card Removed From {reader}")
 
     def log(self) -> str:
         return (self.home / "log").read_text(errors="replace")

@@ -31,6 +31,9 @@ from eidbridge.transport.states import What
 from tests.eidbridge.scenarios import CASES, TOLD, Case, open_travel_document, walk
 from tests.pcsc.conftest import has_card, until
 
+#: One daemon serves all tests of this folder.
+pytestmark = pytest.mark.xdist_group("pcsc")
+
 
 @pytest.mark.parametrize("name", TOLD)
 def test_profile(lay_down, name):

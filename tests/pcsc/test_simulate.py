@@ -13,6 +13,9 @@ from tests.eidbridge.scenarios import TOLD, walk
 from tests.pcsc.conftest import has_card, until
 from tests.pcsc.stack import Stack
 
+#: One daemon serves all tests of this folder.
+pytestmark = pytest.mark.xdist_group("pcsc")
+
 ROOT = Path(__file__).parents[2]
 
 
