@@ -22,7 +22,7 @@ _LOOK_FOR_END_S = 0.1
 class Ending:
     """Whether the worker was asked to end.
 
-    No `threading.Event`: its `set` in a signal handler waits for a lock that `wait`, which the handler interrupts, may hold.
+    No `threading.Event`: its `set` in a signal handler waits for a lock that the interrupted `wait` may hold.
     """
 
     def __init__(self) -> None:
