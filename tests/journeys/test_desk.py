@@ -97,7 +97,7 @@ def go(page: Page, key: str) -> None:
     with page.expect_navigation():
         page.keyboard.press(key)
     if page.url.endswith("#act"):
-        page.wait_for_function("document.activeElement.closest('.act-form')")
+        page.locator(".act-form :focus").wait_for(state="attached")
 
 
 def open_next(page: Page, done: set[str]) -> str:
