@@ -46,6 +46,7 @@ def pcsc(stack: Stack) -> Iterator[Pcsc]:
 
 def _warm_up(stack: Stack, pcsc: Pcsc) -> None:
     """A first card that comes and goes: one that lies there at the daemon's first look is not noted in its log."""
+    until(lambda: len(pcsc.readers()) == 2)  # answered once the readers are loaded and their ports open
     with VirtualCard(FaultyCard(Chip(PROFILES["generic"])), stack.port):
         until(lambda: has_card(pcsc, stack.first))
     until(lambda: f"Card Removed From {stack.first}" in stack.log())
