@@ -67,7 +67,8 @@ class Walker:
         self.page.wait_for_load_state("load")
         assert not scrolls_sideways(self.page), self.page.url
         if self.page.url not in self.looked_at:
-            assert violations(self.page) == []
+            found = violations(self.page)
+            assert found == [], found
             self.looked_at.add(self.page.url)
 
     def assert_quiet(self) -> None:

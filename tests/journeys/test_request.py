@@ -126,6 +126,7 @@ def test_the_whole_journey(browser: Browser, context: BrowserContext, site: Serv
     cover_secret(anna.page)
     anna.page.get_by_role("button", name="Aggiungi questa immagine").click()
     anna.page.locator(".pictures img").wait_for()
+    anna.page.locator("input[type=file]:focus").wait_for(state="attached")  # the editor has closed behind it
     assert anna.page.locator(".upload-said").inner_text() == "L'immagine è aggiunta."
     anna.looked_at.clear()
     anna.look()
