@@ -11,11 +11,21 @@ from typing import ClassVar
 class Code(StrEnum):
     """What was found, as `subject.condition`."""
 
+    HOST_REMOTE = "host.remote-session"
+    HOST_VIRTUAL = "host.virtual-machine"
+    HOST_CLOCK = "host.clock-wrong"
+    SERVICE_LIBRARY_MISSING = "service.library-missing"
+    SERVICE_NOT_INSTALLED = "service.not-installed"
+    SERVICE_DISABLED = "service.disabled"
     SERVICE_STOPPED = "service.stopped"
     SERVICE_DENIED = "service.denied"
     READER_NONE = "reader.none"
     READER_CONTACT_ONLY = "reader.contact-only"
     READER_GONE = "reader.gone"
+    READER_NO_DRIVER = "reader.no-driver"
+    READER_CLAIMED = "reader.claimed-by-kernel"
+    READER_SEVERAL = "reader.several-cards"
+    READER_BREAKS_CHAINS = "reader.breaks-chains"
     CARD_NONE = "card.none"
     CARD_IN_USE = "card.in-use"
     CARD_REMOVED = "card.removed"
@@ -25,15 +35,54 @@ class Code(StrEnum):
     CARD_LINK_BROKEN = "card.link-broken"
     CARD_MUTE = "card.mute"
     CARD_UNEXPECTED = "card.unexpected-answer"
+    CARD_HEALTH = "card.health-card"
+    CARD_OLD_CIE = "card.old-identity-card"
+    CARD_PASSPORT = "card.passport"
+    CARD_BANK = "card.bank-card"
+    CARD_STORAGE = "card.badge-or-ticket"
+    CARD_UNKNOWN = "card.unknown"
+    CARD_NEWER = "card.newer-than-software"
     CARD_NOT_GENUINE = "card.not-genuine"
+    PIN_TRIES_UNKNOWN = "card.pin-tries-unknown"
+    PIN_LAST_TRY = "card.pin-last-try"
     PIN_WRONG = "card.pin-wrong"
     PIN_BLOCKED = "card.pin-blocked"
+    PUK_BLOCKED = "card.puk-blocked"
+    CERTIFICATE_EXPIRED = "card.certificate-expired"
+    CERTIFICATE_EARLY = "card.certificate-not-yet-valid"
+    SOFTWARE_MISSING = "software.missing"
+    SOFTWARE_NOT_PAIRED = "software.not-paired"
+    SOFTWARE_OTHER_CARD = "software.other-card-paired"
+    SOFTWARE_NO_JAVA = "software.no-java"
+    BROWSER_NO_MODULE = "browser.no-module"
+    BROWSER_SANDBOXED = "browser.sandboxed"
+    NETWORK_UNREACHABLE = "network.unreachable"
+    NETWORK_INTERCEPTED = "network.intercepted"
+    PROGRAM_FAULT = "program.fault"
 
 
 class Remedy(StrEnum):
     """The one thing to do next."""
 
     START_SERVICE = "start-service"
+    INSTALL_SERVICE = "install-service"
+    ENABLE_SERVICE = "enable-service"
+    SET_CLOCK = "set-clock"
+    AVOID_SHARING = "avoid-sharing"
+    INSTALL_DRIVER = "install-driver"
+    FREE_READER = "free-reader"
+    LEAVE_ONE_CARD = "leave-one-card"
+    UPDATE_SOFTWARE = "update-software"
+    INSTALL_SOFTWARE = "install-software"
+    PAIR_CARD = "pair-card"
+    INSTALL_JAVA = "install-java"
+    LOAD_MODULE = "load-module"
+    USE_OTHER_BROWSER = "use-other-browser"
+    CHECK_NETWORK = "check-network"
+    ASK_IT = "ask-it"
+    RENEW_CARD = "renew-card"
+    STOP_GUESSING = "stop-guessing"
+    SEND_REPORT = "send-report"
     USE_LOCAL_SESSION = "use-local-session"
     CONNECT_READER = "connect-reader"
     USE_CONTACTLESS_READER = "use-contactless-reader"
@@ -49,6 +98,37 @@ class Remedy(StrEnum):
 
 #: The remedy each code names.
 REMEDIES: dict[Code, Remedy] = {
+    Code.HOST_REMOTE: Remedy.USE_LOCAL_SESSION,
+    Code.HOST_VIRTUAL: Remedy.AVOID_SHARING,
+    Code.HOST_CLOCK: Remedy.SET_CLOCK,
+    Code.SERVICE_LIBRARY_MISSING: Remedy.INSTALL_SERVICE,
+    Code.SERVICE_NOT_INSTALLED: Remedy.INSTALL_SERVICE,
+    Code.SERVICE_DISABLED: Remedy.ENABLE_SERVICE,
+    Code.READER_NO_DRIVER: Remedy.INSTALL_DRIVER,
+    Code.READER_CLAIMED: Remedy.FREE_READER,
+    Code.READER_SEVERAL: Remedy.LEAVE_ONE_CARD,
+    Code.READER_BREAKS_CHAINS: Remedy.AVOID_SHARING,
+    Code.CARD_HEALTH: Remedy.USE_IDENTITY_CARD,
+    Code.CARD_OLD_CIE: Remedy.RENEW_CARD,
+    Code.CARD_PASSPORT: Remedy.USE_IDENTITY_CARD,
+    Code.CARD_BANK: Remedy.USE_IDENTITY_CARD,
+    Code.CARD_STORAGE: Remedy.USE_IDENTITY_CARD,
+    Code.CARD_UNKNOWN: Remedy.USE_IDENTITY_CARD,
+    Code.CARD_NEWER: Remedy.UPDATE_SOFTWARE,
+    Code.PIN_TRIES_UNKNOWN: Remedy.STOP_GUESSING,
+    Code.PIN_LAST_TRY: Remedy.FIND_PIN_LETTERS,
+    Code.PUK_BLOCKED: Remedy.ASK_TOWN_HALL,
+    Code.CERTIFICATE_EXPIRED: Remedy.RENEW_CARD,
+    Code.CERTIFICATE_EARLY: Remedy.SET_CLOCK,
+    Code.SOFTWARE_MISSING: Remedy.INSTALL_SOFTWARE,
+    Code.SOFTWARE_NOT_PAIRED: Remedy.PAIR_CARD,
+    Code.SOFTWARE_OTHER_CARD: Remedy.PAIR_CARD,
+    Code.SOFTWARE_NO_JAVA: Remedy.INSTALL_JAVA,
+    Code.BROWSER_NO_MODULE: Remedy.LOAD_MODULE,
+    Code.BROWSER_SANDBOXED: Remedy.USE_OTHER_BROWSER,
+    Code.NETWORK_UNREACHABLE: Remedy.CHECK_NETWORK,
+    Code.NETWORK_INTERCEPTED: Remedy.ASK_IT,
+    Code.PROGRAM_FAULT: Remedy.SEND_REPORT,
     Code.SERVICE_STOPPED: Remedy.START_SERVICE,
     Code.SERVICE_DENIED: Remedy.USE_LOCAL_SESSION,
     Code.READER_NONE: Remedy.CONNECT_READER,

@@ -5,7 +5,7 @@ and fact must be on the list in `schema`.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -166,7 +166,7 @@ def _check(row: object, where: str) -> CheckResult:
     if not isinstance(proven, bool):
         _refuse(f"{where}.proven")
     code = _code(row["code"], where) if "code" in row else None
-    facts = _facts(row.get("facts", {}), code, where)
+    facts = _facts(row.get("facts", {}), schema.allowed_facts(name, code), where)
     try:
         return CheckResult(name, Outcome(outcome), code, MappingProxyType(facts), proven)
     except ValueError as error:
@@ -179,10 +179,9 @@ def _code(value: object, where: str) -> Code:
     return Code(value)
 
 
-def _facts(value: object, code: Code | None, where: str) -> dict[str, Fact]:
+def _facts(value: object, allowed: Mapping[str, schema.FactType], where: str) -> dict[str, Fact]:
     if not isinstance(value, dict):
         _refuse(f"{where}.facts")
-    allowed = schema.allowed_facts(code)
     facts: dict[str, Fact] = {}
     for name, fact in value.items():
         if name not in allowed:

@@ -9,5 +9,5 @@ from eidbridge.results import CheckResult
 
 def redact(result: CheckResult) -> CheckResult:
     """`result` with only the facts that its code may carry."""
-    kept = {name: value for name, value in result.facts.items() if is_allowed(result.code, name, value)}
+    kept = {name: value for name, value in result.facts.items() if is_allowed(result.check, result.code, name, value)}
     return replace(result, facts=MappingProxyType(kept))

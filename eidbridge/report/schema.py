@@ -82,6 +82,24 @@ FACTS: Mapping[Code, Mapping[str, FactType]] = {
     Code.READER_CONTACT_ONLY: {"usb_vendor": USB_ID, "usb_product": USB_ID, "built_in": Flag()},
     Code.PIN_BLOCKED: {"tries_left": Number(0, 0)},
     Code.PIN_WRONG: {"tries_left": Number(0, 3)},
+    Code.PIN_LAST_TRY: {"tries_left": Number(1, 1)},
+    Code.PUK_BLOCKED: {"tries_left": Number(0, 0)},
+    Code.READER_NO_DRIVER: {"usb_vendor": USB_ID, "usb_product": USB_ID},
+    Code.READER_CLAIMED: {"usb_vendor": USB_ID, "usb_product": USB_ID},
+    Code.READER_SEVERAL: {"cards": Number(2, 32)},
+    Code.CARD_UNEXPECTED: {"sw": Token(r"[0-9A-F]{4}"), "ins": Token(r"[0-9A-F]{2}")},
+    Code.NETWORK_UNREACHABLE: {"site": Token(r"[a-z0-9.-]{4,60}")},
+    Code.NETWORK_INTERCEPTED: {"site": Token(r"[a-z0-9.-]{4,60}")},
+    Code.PROGRAM_FAULT: {"check": Token(r"[a-z][a-z0-9.-]{2,59}")},
+}
+#: The same beside a check that found nothing wrong.
+PASSED_FACTS: Mapping[str, Mapping[str, FactType]] = {
+    "reader.present": {"readers": Number(1, 32)},
+    "card.present": {"cards": Number(1, 32)},
+    "card.kind": {"family": Token(r"[a-z0-9-]{3,20}")},
+    "card.chip": {"issuer_checked": Flag()},
+    "card.pin-tries": {"tries_left": Number(2, 3)},
+    "software.paired": {"paired": Token(r"unknown|this-card")},
 }
 
 
@@ -101,10 +119,11 @@ class Report:
         return tuple(sorted(named, key=lambda result: result.outcome is not Outcome.FAILED))
 
 
-def allowed_facts(code: Code | None) -> Mapping[str, FactType]:
-    return FACTS.get(code, {}) if code is not None else {}
+def allowed_facts(check: str, code: Code | None) -> Mapping[str, FactType]:
+    """What may stand beside this code, or beside this check where it has none."""
+    return PASSED_FACTS.get(check, {}) if code is None else FACTS.get(code, {})
 
 
-def is_allowed(code: Code | None, name: str, value: Fact) -> bool:
-    fact_type = allowed_facts(code).get(name)
+def is_allowed(check: str, code: Code | None, name: str, value: Fact) -> bool:
+    fact_type = allowed_facts(check, code).get(name)
     return fact_type is not None and fact_type.allows(value)

@@ -1,5 +1,6 @@
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,22 @@ def test_every_code_has_its_words_and_no_other_has(language):
 def test_a_language_without_words_is_said():
     with pytest.raises(KeyError, match="no words for language 'xx'"):
         words_in("xx")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_codes_are_current(language):
+    """Made by `.tools/write_error_pages.py`; other languages get their page with their words."""
+    page = Path(__file__).parents[3] / "docs" / "errors" / f"{language}.md"
+    text = page.read_text(encoding="utf-8")
+    for code, words in words_in(language).items():
+        assert f"## {words.title}\n\n`{code}`\n\n{words.meaning}\n\n**" in text, (
+            f"run .tools/write_error_pages.py: {code}"
+        )
+    assert text.count("\n## ") == len(Code)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_codes_say_the_same(language):
+    spoken = words_in(language)
+    assert len({(words.meaning, words.action) for words in spoken.values()}) == len(spoken)
+    assert len({words.title for words in spoken.values()}) == len(spoken)
