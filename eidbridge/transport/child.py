@@ -43,6 +43,7 @@ class Pcsc:
     def __init__(self, *, limit_s: float = TRANSMIT_S) -> None:
         self.limit_s = limit_s
         self.run = 0
+        self.connected = 0
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -54,9 +55,14 @@ class Pcsc:
 
     def readers(self) -> list[ReaderState]:
         """The readers as they are now. Raises ServiceStoppedError, ServiceDeniedError, NoReaderError."""
-        found: list[ReaderState] = self.ask("readers", limit_s=LOOK_S)
+        found = self.list_readers()
         if not found:
             raise NoReaderError("no reader is listed")
+        return found
+
+    def list_readers(self) -> list[ReaderState]:
+        """The same where none is no error."""
+        found: list[ReaderState] = self.ask("readers", limit_s=LOOK_S)
         return found
 
     def watch(self, *, for_s: float, step_s: float = 1.0) -> Iterator[Event]:
@@ -80,12 +86,20 @@ class Pcsc:
     def connect(self, reader: str, *, alone: bool = True) -> "PcscConnection":
         """The card on a reader; alone: nobody else can send it anything until it is closed.
 
+        One card is held at a time: an earlier connection has ended then.
+
         Raises NoCardError, CardInUseError where another program holds the card, CardUnresponsiveError and others.
         """
+        self.connected += 1
         atr = self.ask("connect", reader, limit_s=CONNECT_S)
         if alone:
             self.ask("begin", limit_s=BEGIN_S)
         return PcscConnection(self, atr, alone=alone)
+
+    @property
+    def process_id(self) -> int:
+        """Of the child; 0 where none runs."""
+        return (self._process.pid or 0) if self._process is not None else 0
 
     def close(self) -> None:
         """End the child. A card that was connected is left as it is."""
@@ -155,7 +169,8 @@ class PcscConnection:
     """A card over PC/SC (`transport.base.CardConnection`)."""
 
     def __init__(self, pcsc: Pcsc, atr: bytes, *, alone: bool) -> None:
-        self._pcsc, self._atr, self._run, self._alone = pcsc, atr, pcsc.run, alone
+        self._pcsc, self._atr, self._alone = pcsc, atr, alone
+        self._which = (pcsc.run, pcsc.connected)
         self._pin_was_shown = False
         self._is_open = True
 
@@ -181,14 +196,19 @@ class PcscConnection:
         if not self._is_open:
             return
         self._is_open = False
-        if self._run == self._pcsc.run:
+        if self._is_current:
             try:
                 self._pcsc.ask("disconnect", reset=self._pin_was_shown, limit_s=CONNECT_S)
             except EidError:  # the card or the service is gone: there is nothing to leave
                 return
 
+    @property
+    def _is_current(self) -> bool:
+        """Whether the child still holds this card, and not another one or none."""
+        return self._which == (self._pcsc.run, self._pcsc.connected)
+
     def _ask(self, operation: str, *values: Any) -> Any:
-        if self._run != self._pcsc.run or not self._is_open:
+        if not (self._is_current and self._is_open):
             raise CardResetError(f"{operation}: this connection has ended")
         return self._pcsc.ask(operation, *values, limit_s=self._pcsc.limit_s)
 

@@ -128,8 +128,10 @@ def test_two_readers_with_different_cards(lay_down, stack, pcsc):
         with VirtualCard(FaultyCard(Chip(PROFILES["cie-bit4id"])), stack.port + 1):
             until(lambda: has_card(pcsc, stack.second))
             assert walk(first) == TOLD["ts-cns"]
-            first.close()
             second = pcsc.connect(stack.second)
+            with pytest.raises(CardResetError):  # one card is held at a time
+                first.transmit(bytes.fromhex("00A40000"))
+            first.close()
             assert walk(second) == TOLD["cie-bit4id"]
             second.close()
         until(lambda: not has_card(pcsc, stack.second))

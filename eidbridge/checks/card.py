@@ -1,0 +1,82 @@
+"""The card on the reader, as far as it goes without its PIN."""
+
+from eidbridge.apdu.channel import StatusError
+from eidbridge.apdu.command import Ins
+from eidbridge.card import cie, ias
+from eidbridge.card.atr import Family
+from eidbridge.card.files import PUK_REFERENCE
+from eidbridge.checks.base import Verdict, check, failed, passed, warned
+from eidbridge.checks.run import Run
+from eidbridge.errors import Code
+
+_OTHER_CARDS = {
+    cie.Kind.PASSPORT: Code.CARD_PASSPORT,
+    cie.Kind.BANK: Code.CARD_BANK,
+    cie.Kind.STORAGE: Code.CARD_STORAGE,
+    cie.Kind.UNKNOWN: Code.CARD_UNKNOWN,
+}
+
+
+@check("card.kind", needs=("card.present",))
+def kind(run: Run) -> Verdict:
+    """Which card it is, by what its applications answer."""
+    found = run.identification
+    assert found is not None
+    if found.kind is cie.Kind.CIE:
+        return warned(Code.CARD_NEWER) if found.is_newer_than_known else passed(family=found.family.value)
+    if found.kind is cie.Kind.CNS:
+        return failed(Code.CARD_OLD_CIE if found.family is Family.OLD_CIE else Code.CARD_HEALTH)
+    return failed(_OTHER_CARDS[found.kind])
+
+
+@check("card.application", needs=("card.kind",))
+def application(run: Run) -> Verdict:
+    """Whether the application answers in earnest: its number for services can be read."""
+    ias.select(run.channel)
+    run.nis = ias.read_nis(run.channel)
+    return passed()
+
+
+@check("card.chip", needs=("card.application",))
+def chip(run: Run) -> Verdict:
+    """Whether the chip is the one of its data. The issuer is checked only where a CSCA is configured."""
+    run.chip = cie.check_chip(run.channel, csca=run.csca)
+    return passed(issuer_checked=run.csca is not None)
+
+
+@check("card.session", needs=("card.chip",))
+def session(run: Run) -> Verdict:
+    """Keys agreed, both sides authenticated: what every login does before the PIN."""
+    assert run.chip is not None
+    try:
+        run.session = cie.open_session(run.channel, run.chip.device_key)
+    except StatusError as error:
+        if error.ins == Ins.MANAGE_SECURITY_ENVIRONMENT and error.sw >> 8 == 0x61:
+            return failed(Code.READER_BREAKS_CHAINS)
+        raise
+    return passed()
+
+
+@check("card.pin-tries", needs=("card.session",))
+def pin_tries(run: Run) -> Verdict:
+    """Tries left of the PIN; none is presented. What the card does not say counts as the last one."""
+    assert run.session is not None
+    tries = ias.pin_tries_left(run.session)
+    if tries is None and run.ask_card:
+        tries = ias.pin_tries_by_empty_verify(run.session)
+    match tries:
+        case None:
+            return warned(Code.PIN_TRIES_UNKNOWN)
+        case 0:
+            return failed(Code.PIN_BLOCKED, tries_left=0)
+        case 1:
+            return warned(Code.PIN_LAST_TRY, tries_left=1)
+    return passed(tries_left=tries)
+
+
+@check("card.puk-tries", needs=("card.session",))
+def puk_tries(run: Run) -> Verdict:
+    """Tries left of the PUK: with none, the card must be replaced."""
+    assert run.session is not None
+    tries = ias.pin_tries_left(run.session, reference=PUK_REFERENCE)
+    return failed(Code.PUK_BLOCKED, tries_left=0) if tries == 0 else passed()

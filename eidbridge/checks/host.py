@@ -1,0 +1,50 @@
+"""The PC itself and its card service, before any reader is asked."""
+
+from datetime import UTC, datetime
+
+from eidbridge.checks.base import Verdict, check, failed, passed, warned
+from eidbridge.checks.run import Run
+from eidbridge.errors import Code, ServiceStoppedError
+from eidbridge.report.schema import SystemFamily
+
+#: No clock can be right before this program was made, nor long after it is forgotten.
+MADE, FORGOTTEN = datetime(2026, 11, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC)
+
+
+@check("host.session")
+def session(run: Run) -> Verdict:
+    """A session from elsewhere has no readers of its own, or phantom ones."""
+    return warned(Code.HOST_REMOTE) if run.snapshot.host.is_remote else passed()
+
+
+@check("host.machine")
+def machine(run: Run) -> Verdict:
+    """A guest shares its reader with the machine around it, which can break chains."""
+    return warned(Code.HOST_VIRTUAL) if run.snapshot.host.is_virtual else passed()
+
+
+@check("host.clock")
+def clock(run: Run) -> Verdict:
+    """A clock that cannot be right; a small error only the sites can tell."""
+    now = run.snapshot.host.now
+    is_possible = MADE.timestamp() <= now <= FORGOTTEN.timestamp()
+    return passed() if is_possible else failed(Code.HOST_CLOCK)
+
+
+@check("service.library")
+def library(run: Run) -> Verdict:
+    """Without the client library a program sees a stopped service, and starting it does not help."""
+    return failed(Code.SERVICE_LIBRARY_MISSING) if run.snapshot.service.has_library is False else passed()
+
+
+@check("service.running", needs=("service.library",))
+def running(run: Run) -> Verdict:
+    """Whether the service answers, and if not, why."""
+    service = run.snapshot.service
+    try:
+        run.readers = run.pcsc.list_readers()
+    except ServiceStoppedError:
+        if run.snapshot.host.system is SystemFamily.LINUX and service.is_installed is False:
+            return failed(Code.SERVICE_NOT_INSTALLED)
+        return failed(Code.SERVICE_DISABLED if service.is_disabled else Code.SERVICE_STOPPED)
+    return passed()
