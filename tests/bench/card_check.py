@@ -1,9 +1,12 @@
 """The card check: what travels, against the official order; the share of the link; exchanges a second."""
 
+import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from eidbridge.apdu.channel import plain_channel
 from eidbridge.apdu.command import CommandApdu
 from eidbridge.card import cie, device_authentication, ias
 from eidbridge.card.device_authentication import TerminalCa
+from eidbridge.errors import EidError
 from eidbridge.simulator.card import SimulatedConnection
 from eidbridge.simulator.chip import Chip
 from eidbridge.simulator.faults import FaultyCard
@@ -34,7 +38,7 @@ _SELECT_ROOT = bytes.fromhex("00A40000")
 
 
 def figures() -> list[Figure]:
-    return [*_traffic(), *_stack_figures()]
+    return [*_traffic(), *_stack_figures(), *_command_figures()]
 
 
 # What travels.
@@ -159,6 +163,49 @@ def _stack_figures() -> list[Figure]:
         Figure("exchanges through PC/SC, the child between", through, "a second"),
         Figure("exchanges in this process", here, "a second"),
     ]
+
+
+# The command, as a person starts it.
+
+
+def _command_figures() -> list[Figure]:
+    starts = sorted(_run("--version")[0] for _ in range(5))
+    plain = FaultyCard(Chip(PROFILES["cie-bit4id"]))
+    with _lying(plain) as connection:
+        check(connection)  # keys of the simulator are made
+        connection.close()
+        seconds, kilobytes = _run("check", "--json")
+    linked = LinkedCard(Chip(PROFILES["cie-bit4id"]))
+    with _lying(linked) as connection:
+        connection.close()
+        linked.link_s = 0.0
+        whole, _kilobytes = _run("check", "--json")
+    with Pcsc() as pcsc:
+        with suppress(EidError):
+            pcsc.list_readers()
+        child = _peak_kilobytes(pcsc.process_id)
+    return [
+        Figure("start of the command, median of 5", starts[2], "s", 1.0),
+        Figure("memory of the command", kilobytes / 1024, "MB", 60),
+        Figure("memory of the process for PC/SC", child / 1024, "MB", 45),
+        Figure("check from start to end, a card without a link", seconds, "s"),
+        Figure("check from start to end, link by the model", whole, "s"),
+        Figure("share of the card's in that", 100 * linked.link_s / whole, "%"),
+    ]
+
+
+def _run(*arguments: str) -> tuple[float, float]:
+    """Seconds, and the most memory in kB that the command itself took."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "eidbridge", *arguments], stdout=subprocess.DEVNULL)
+    _pid, _status, used = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.perf_counter() - began, used.ru_maxrss
+
+
+def _peak_kilobytes(process: int) -> float:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
 
 
 def _rate(connection: CardConnection, rounds: int) -> float:

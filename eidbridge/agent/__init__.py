@@ -1,0 +1,1 @@
+"""A run of all checks, and the report it makes."""

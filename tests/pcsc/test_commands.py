@@ -1,0 +1,374 @@
+"""The program as a person starts it: check, readers, watch, rehearse, over a daemon and virtual readers of our own."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from eidbridge.errors import Code
+from eidbridge.report import decode
+from eidbridge.simulator.chip import Chip
+from eidbridge.simulator.faults import Fault, FaultyCard, Kind
+from eidbridge.simulator.profiles import PROFILES
+from eidbridge.simulator.vpcd import VirtualCard
+from eidbridge.transport.child import Pcsc
+from tests.pcsc.conftest import has_card, until
+from tests.pcsc.stack import Stack
+from tests.pcsc.test_real_stack import other_program
+
+pytestmark = pytest.mark.xdist_group("pcsc")
+ROOT = Path(__file__).parents[2]
+#: What each card must be told as, the gravest first. What the PC itself lacks is left out of the comparison.
+FOUND = {
+    "cie-gemalto": [],
+    "cie-stm2": [],
+    "cie-bit4id": [],
+    "cie-newer": ["card.newer-than-software"],
+    "last-try": ["card.pin-last-try"],
+    "pin-blocked": ["card.pin-blocked"],
+    "puk-blocked": ["card.pin-blocked", "card.puk-blocked"],
+    "silent-counter": ["card.pin-tries-unknown"],
+    "cloned": ["card.not-genuine"],
+    "tampered": ["card.not-genuine"],
+    "short-nis": ["card.unexpected-answer"],
+    "cie2": ["card.old-identity-card"],
+    "ts-cns": ["card.health-card"],
+    "passport": ["card.passport"],
+    "bank-card": ["card.bank-card"],
+    "mifare": ["card.badge-or-ticket"],
+    "generic": ["card.unknown"],
+}
+
+
+def environment(stack: Stack, **more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    return {
+        **kept,
+        "HOME": str(stack.home),
+        "PYTHONUTF8": "1",
+        "EIDBRIDGE_LANGUAGE": "it",
+        "PCSCLITE_CSOCK_NAME": str(stack.socket_path),
+        **more,
+    }
+
+
+def run(stack: Stack, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "eidbridge", *arguments],
+        cwd=ROOT,
+        env=environment(stack, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def lying(stack: Stack, pcsc: Pcsc, name: str, *faults: Fault, slot: int = 0) -> Iterator[VirtualCard]:
+    reader = (stack.first, stack.second)[slot]
+    until(lambda: stack.saw_the_last_card_go(reader))
+    with VirtualCard(FaultyCard(Chip(PROFILES[name]), faults), stack.port + slot) as card:
+        until(lambda: has_card(pcsc, reader))
+        yield card
+
+
+def found(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Codes about service, readers and cards in the JSON; its end mark is checked by reading it as the site does."""
+    report = decode(done.stdout.encode())
+    subjects = ("service.", "reader.", "card.", "program.")
+    return [result.code for result in report.findings if result.code and result.code.startswith(subjects)]
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_check_names_what_lies_there(stack, pcsc, name):
+    with lying(stack, pcsc, name):
+        done = run(stack, "check", "--json")
+    assert found(done) == FOUND[name], done.stderr
+    assert done.returncode == 1  # this PC has no Software CIE
+    assert done.stderr == ""
+
+
+def test_the_text_is_stable_in_a_pipe_and_says_all_without_colour(stack, pcsc):
+    with lying(stack, pcsc, "pin-blocked"):
+        first, second = run(stack, "check"), run(stack, "check", TERM="xterm-256color")
+        english = run(stack, "check", EIDBRIDGE_LANGUAGE="en").stdout
+    assert first.stdout == second.stdout
+    assert "\x1b" not in first.stdout
+    assert "problema    tentativi di PIN rimasti" in first.stdout
+    assert "PIN bloccato [card.pin-blocked]" in first.stdout
+    assert first.stdout.rstrip().endswith("Fine del rapporto: 18 controlli.")
+    assert "PIN blocked [card.pin-blocked]" in english
+
+
+def test_two_readers_with_different_cards_blame_the_right_one(stack, pcsc):
+    with lying(stack, pcsc, "ts-cns"), lying(stack, pcsc, "cie-bit4id", slot=1):
+        done = run(stack, "check", "--json")
+    assert found(done) == ["reader.several-cards"]
+    with lying(stack, pcsc, "pin-blocked"), lying(stack, pcsc, "bank-card", slot=1):
+        done = run(stack, "check", "--json")
+    assert found(done) == ["card.pin-blocked"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault(Kind.REMOVED, after=15), "card.removed"),
+        (Fault(Kind.TRUNCATED, 1, after=15), "card.link-broken"),
+        (Fault(Kind.WRONG_MAC, after=3), "card.unexpected-answer"),
+        (Fault(Kind.ASKS_IN_CHAIN), "reader.breaks-chains"),
+    ],
+)
+def test_a_card_that_fails_half_way_leaves_a_whole_report(stack, pcsc, fault, code):
+    with lying(stack, pcsc, "cie-bit4id", fault):
+        done = run(stack, "check", "--json")
+    assert found(done) == [code]
+    assert json.loads(done.stdout)["end"] == {"checks": 18}
+
+
+def test_a_card_that_another_program_holds(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id"):
+        other = other_program("exclusive", stack.first)
+        done = run(stack, "check", "--json")
+        other.kill()
+        other.communicate()
+    assert found(done) == ["card.in-use"]
+
+
+def test_an_empty_reader_and_no_service(stack, pcsc, own_stack):
+    until(lambda: stack.saw_the_last_card_go(stack.first) and stack.saw_the_last_card_go(stack.second))
+    assert found(run(stack, "check", "--json")) == ["card.none"]
+    done = run(own_stack, "check", "--json")
+    assert found(done) == ["service.stopped"]
+    own_stack.readers = False
+    own_stack.start()
+    assert found(run(own_stack, "check", "--json")) == ["reader.none"]
+
+
+def test_a_service_that_dies_half_way_leaves_a_whole_report(own_stack):
+    own_stack.start()
+    with Pcsc() as pcsc:
+        until(lambda: len(pcsc.readers()) == 2)
+        dying = FaultyCard(
+            Chip(PROFILES["cie-bit4id"]), [Fault(Kind.SLOW, 1)], sleep=lambda _: end_it(own_stack, dying)
+        )
+        with VirtualCard(dying, own_stack.port):
+            until(lambda: has_card(pcsc, own_stack.first))
+            done = run(own_stack, "check", "--json")
+    assert found(done) == ["service.stopped"]
+    assert decode(done.stdout.encode()).checks[-1].check == "browser.module"
+
+
+def end_it(stack: Stack, card: FaultyCard) -> None:
+    """Kill the daemon once the card has answered some commands."""
+    if len(card.chip.received) == 20:
+        os.kill(stack.process_id, signal.SIGKILL)
+
+
+def test_a_report_is_saved_once_and_never_over_another(stack, pcsc, tmp_path):
+    path = tmp_path / "rapporto.json"
+    with lying(stack, pcsc, "last-try"):
+        done = run(stack, "check", "--save", str(path))
+        again = run(stack, "check", "--save", str(path))
+        nowhere = run(stack, "check", "--save", str(tmp_path / "no" / "x.json"))
+    assert done.returncode == 1
+    assert Code.PIN_LAST_TRY in {result.code for result in decode(path.read_bytes()).checks}
+    assert (again.returncode, "esiste già" in again.stderr) == (2, True)
+    assert (nowhere.returncode, "non si è potuto salvare" in nowhere.stderr) == (3, True)
+
+
+def test_readers_are_listed(stack, pcsc):
+    with lying(stack, pcsc, "cie-stm"):
+        done = run(stack, "readers")
+    assert done.returncode == 0
+    assert f"{stack.first}: carta presente (cie-stm)" in done.stdout
+    assert f"{stack.second}: nessuna carta" in done.stdout
+
+
+def test_readers_without_a_service(own_stack):
+    done = run(own_stack, "readers")
+    assert done.returncode == 3
+    assert "service.stopped" in done.stderr
+
+
+def test_watch_tells_what_comes_and_goes(stack, pcsc):
+    until(lambda: stack.saw_the_last_card_go(stack.first))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "eidbridge", "watch", "--for", "20"],
+        cwd=ROOT,
+        env=environment(stack),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout
+    lines: list[str] = []
+    while "collegato" not in "".join(lines):
+        lines.append(running.stdout.readline())
+    with lying(stack, pcsc, "cie-bit4id"):
+        while "Carta vista" not in lines[-1]:
+            lines.append(running.stdout.readline())
+    while "Carta persa" not in lines[-1]:
+        lines.append(running.stdout.readline())
+    running.send_signal(signal.SIGINT)
+    assert running.wait(10) == 130
+    running.stdout.close()
+    assert "\a" not in "".join(lines)  # no bell into a pipe
+
+
+def test_ctrl_c_ends_a_check_cleanly(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id", Fault(Kind.MUTE, after=2)):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "eidbridge", "check"],
+            cwd=ROOT,
+            env=environment(stack),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert running.stdout
+        while "lettore senza contatto" not in running.stdout.readline():
+            continue
+        running.send_signal(signal.SIGINT)
+        _out, error = running.communicate(timeout=15)
+    assert running.returncode == 130
+    assert "Traceback" not in error
+
+
+# The rehearsal, in a terminal.
+
+
+def rehearse(stack: Stack, typed: str, limit_s: float = 40) -> tuple[int, str]:
+    """Start it in a terminal of its own and type once it asks for the PIN; exit code and all that was shown."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(ROOT)
+        os.execve(sys.executable, [sys.executable, "-m", "eidbridge", "rehearse"], environment(stack, TERM="dumb"))
+    shown, asked, end = b"", False, time.monotonic() + limit_s
+    while time.monotonic() < end:
+        ready, _, _ = select.select([terminal], [], [], 0.2)
+        if not ready:
+            continue
+        try:
+            part = os.read(terminal, 4_096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+        if not asked and b"\nPIN: " in shown:
+            asked = True
+            os.write(terminal, typed.encode() + b"\n")
+    _pid, status = os.waitpid(process, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), shown.decode()
+
+
+def test_a_rehearsal_signs_and_says_that_the_card_works(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id") as card:
+        code, shown = rehearse(stack, "12345678")
+        assert len(card.card.chip.received_ins(0x20)) == 1
+        until(lambda: not card.card.chip.ias.pin_verified)  # left reset
+    assert code == 0, shown
+    assert "il problema è altrove" in shown
+    assert "12345678" not in shown
+
+
+def test_a_wrong_pin_is_tried_once_and_its_tries_are_told(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id") as card:
+        code, shown = rehearse(stack, "00000000")
+        assert card.card.chip.ias.tries[0x81].left == 2
+    assert code == 1
+    assert "Tentativi rimasti: 2" in shown
+    assert "card.pin-wrong" in shown
+    assert "00000000" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("last-try", "card.pin-last-try"),
+        ("silent-counter", "card.pin-tries-unknown"),
+        ("pin-blocked", "card.pin-blocked"),
+        ("ts-cns", "card.health-card"),
+    ],
+)
+def test_a_rehearsal_is_refused_without_two_known_tries(stack, pcsc, name, said):
+    with lying(stack, pcsc, name) as card:
+        code, shown = rehearse(stack, "12345678")
+        assert card.card.chip.received_ins(0x20) == []
+    assert code == 1
+    assert said in shown
+    assert "\nPIN: " not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("expired", "card.certificate-expired"), ("not-yet-valid", "not-yet-valid")]
+)
+def test_a_rehearsal_looks_at_the_dates(stack, pcsc, name, said):
+    with lying(stack, pcsc, name):
+        code, shown = rehearse(stack, "12345678")
+    assert code == 1
+    assert said in shown
+
+
+def test_a_pin_of_another_length_is_not_tried(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id") as card:
+        code, shown = rehearse(stack, "1234")
+        assert card.card.chip.received_ins(0x20) == []
+    assert code == 2
+    assert "otto cifre" in shown
+
+
+def test_a_rehearsal_takes_no_pipe(stack):
+    done = run(stack, "rehearse")
+    assert done.returncode == 3
+    assert "terminale" in done.stderr
+
+
+# What needs no reader.
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_is_explained(code, capsys):
+    from eidbridge.cli import main  # noqa: PLC0415
+
+    assert main(["explain", code.value]) == 0
+    assert f"[{code}]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("CIE non presente sul lettore", "card.none"),
+        ("errore inaspettato", "card.health-card"),
+        ("PUK bloccato.", "card.puk-blocked"),
+        ("no client certificate", "browser.no-module"),
+    ],
+)
+def test_a_sentence_of_the_official_program_leads_to_its_codes(sentence, code, capsys):
+    from eidbridge.cli import main  # noqa: PLC0415
+
+    assert main(["explain", *sentence.split()]) == 0
+    assert f"[{code}]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("asked", ["x", "nothing.at-all", "???"])
+def test_what_is_not_known_is_said(asked, capsys):
+    from eidbridge.cli import main  # noqa: PLC0415
+
+    assert main(["explain", asked]) == 2
+    assert capsys.readouterr().err
+
+
+def test_the_version(stack):
+    done = run(stack, "--version")
+    assert done.stdout.strip() == "eidbridge 0.1.0"
