@@ -59,10 +59,19 @@ def answer_many(request: HttpRequest) -> HttpResponse:
     if not tickets:
         messages.error(request, gettext("Pick requests first: tick the boxes before their lines."))
         return redirect("ticket_list")
+    if request.method == "POST":  # what came in since he opened the page is not seen by a page that comes back
+        for ticket in tickets:
+            ticket.last_row = _seen(request, ticket)
     languages = {ticket.language for ticket in tickets}
     form = ManyForm(request.POST if request.method == "POST" else None, languages=languages)
     if form.is_valid():
-        return _send(request, tickets, form)
+        refused = _send(request, tickets, form)
+        if len(refused) < len(tickets):
+            for said in refused:
+                messages.error(request, said)
+            return redirect("ticket_list")
+        for said in refused:
+            form.add_error(None, said)
     context = {
         "form": form,
         "tickets": tickets,
@@ -72,27 +81,31 @@ def answer_many(request: HttpRequest) -> HttpResponse:
     return render(request, "review/answer_many.html", context, status=422 if form.is_bound else 200)
 
 
-def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> HttpResponse:
-    batch, sent = nonce(), 0
+def _seen(request: HttpRequest, ticket: Ticket) -> int:
+    """The newest row of the request's history that he had before him."""
+    seen = request.POST.get(f"seen-{ticket.reference}", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+
+
+def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> list[str]:
+    """Send it to each; what to say of those that were left out, whose words are kept as drafts."""
+    batch, sent, refused = nonce(), 0, []
+    on_their_way = gettext("words to this request are on their way already.")
     for ticket in tickets:
-        seen = request.POST.get(f"seen-{ticket.reference}", "")
-        hand = desk.Hand(
-            request.user,
-            seen=int(seen) if seen.isdecimal() and len(seen) < 19 else 0,
-            submission=form.submission,
-        )
+        hand = desk.Hand(request.user, seen=_seen(request, ticket), submission=form.submission)
         act, values = _act(form, ticket)
         try:
             writings.do(ticket, act, values, hand, batch=batch)
             sent += 1
-        except desk.RefusedError as error:
-            messages.error(request, f"{ticket.reference}: {error.words}")
-        except writings.OnItsWayError:
-            messages.error(request, f"{ticket.reference}: {gettext('words to this request are on their way already.')}")
+        except (desk.RefusedError, writings.OnItsWayError) as error:
+            why = error.words if isinstance(error, desk.RefusedError) else on_their_way
+            refused.append(f"{ticket.reference}: {why}")
+            if writings.draft_of(ticket, act, by=request.user) is None:
+                writings.keep(ticket, act, values, by=request.user)
     if sent:
         said = ngettext("%(n)s answer goes out.", "%(n)s answers go out.", sent) % {"n": sent}
         messages.success(request, said, extra_tags=f"batch:{batch}")
-    return redirect("ticket_list")
+    return refused
 
 
 def _act(form: ManyForm, ticket: Ticket) -> tuple[Any, dict[str, str]]:

@@ -1,7 +1,7 @@
 """Which requests a list shows: an address that can be kept, saved and shared, read by key and never counted."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -223,6 +223,7 @@ def _read_key(text: str) -> tuple[datetime | None, int]:
         return None, 0
     try:
         moment = parse_datetime(said.replace(" ", "+")) if said else None
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment is not None and timezone.is_aware(moment) else moment
+    except (ValueError, OverflowError):
         return None, 0
     return (moment if moment is None or timezone.is_aware(moment) else None), int(number)

@@ -15,6 +15,7 @@ from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import IncomingMail
+from troubleshoot.review import writings
 from troubleshoot.review.filters import (
     MINE,
     NOBODY,
@@ -54,6 +55,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "mine": MINE,
         "nobody": NOBODY,
         "saved": _saved(request.user),
+        "held_back": writings.held_back(request.user)[:5],
         "incoming": IncomingMail.objects.all()[:5] if wanted.is_plain and not wanted.after else [],
     }
     response = render(request, "review/ticket_list.html", context)

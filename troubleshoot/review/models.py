@@ -13,7 +13,8 @@ class Writing(models.Model):
 
     act: of `acts`. values: the form's, secrets covered. send_at: when it is carried out; empty while it is a draft.
     batch: of one answer to many, so that all can be called back. problem: why it was not carried out. submission: of
-    the form, so that what is carried out twice is done once.
+    the form, so that what is carried out twice is done once. seen: the newest row of history he had before him; what
+    came after it holds his words back. before: his own draft, whose place an answer to many has taken.
     """
 
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="writings")
@@ -25,6 +26,8 @@ class Writing(models.Model):
     batch = models.CharField(max_length=22, blank=True)
     problem = models.CharField(max_length=300, blank=True)
     submission = models.CharField(max_length=22, blank=True)
+    seen = models.BigIntegerField(null=True, blank=True)
+    before: Any = models.JSONField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -145,6 +145,7 @@ def _show(
         "is_registered": is_registered(ticket, sheet),
         "bars_words": _bars(ticket),
         "on_its_way": writings.on_its_way(ticket),
+        "held_back": writings.held_back(request.user)[:5],
         "others": of_the_authority(ticket),
         "earlier": of_the_person(ticket),
         "chosen_remedy": request.POST.get("remedy", ""),
@@ -270,8 +271,12 @@ def cover_picture(request: HttpRequest, reference: str, picture_id: int) -> Http
         except PictureError as error:
             form.add_error(None, picture_store.words_of(error.fault))
         else:
-            desk.cover(picture, cleaned, desk.Hand(request.user))
-            messages.success(request, gettext("Covered for good. Cover more, or go back to the request."))
+            try:
+                desk.cover(picture, cleaned, desk.Hand(request.user))
+            except desk.RefusedError:
+                messages.error(request, gettext("Somebody else has just covered this picture: look at it, then cover."))
+            else:
+                messages.success(request, gettext("Covered for good. Cover more, or go back to the request."))
             return redirect("cover_picture", reference, picture_id)
     context = {"ticket": picture.ticket, "picture": picture, "form": form}
     return render(request, "review/cover_picture.html", context, status=422 if form.is_bound else 200)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from troubleshoot.accounts.models import User
@@ -98,11 +99,24 @@ def _send_later(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.
         "problem": "",
         "submission": hand.submission or "",
     }
+    kept["seen"] = hand.seen if hand.seen is not None else _newest_row(ticket)
     locked(ticket)  # one after the other: nobody's words are put in the place of others
     if (other := on_its_way(ticket)) is not None:
         raise OnItsWayError(other)
+    if batch and (draft := draft_of(ticket, act, by=hand.by)) is not None and draft.values != dict(values):
+        kept["before"] = draft.values
     writing, _is_new = Writing.objects.update_or_create(ticket=ticket, by=hand.by, act=act.name, defaults=kept)
     return writing
+
+
+def _newest_row(ticket: Ticket) -> int:
+    newest = ticket.history.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def held_back(by: User) -> QuerySet[Writing]:
+    """His words that did not go out, because something came in between: he has not heard of it yet."""
+    return Writing.objects.filter(by=by, send_at__isnull=True).exclude(problem="").select_related("ticket")
 
 
 def call_back(*, by: User, ticket: Ticket | None = None, batch: str = "") -> list[Writing]:
@@ -115,6 +129,8 @@ def call_back(*, by: User, ticket: Ticket | None = None, batch: str = "") -> lis
             writing = mine.select_for_update().filter(pk=pk).select_related("ticket").first()
             if writing is not None:
                 writing.send_at, writing.batch, writing.submission = None, "", ""
+                if writing.before is not None:
+                    writing.values, writing.before = writing.before, None
                 writing.save()
                 stopped.append(writing)
     return stopped
@@ -132,7 +148,7 @@ def send_due() -> int:
 
 
 def _carry_out(writing: Writing) -> bool:
-    hand = desk.Hand(writing.by, submission=writing.submission or None)
+    hand = desk.Hand(writing.by, seen=writing.seen, submission=writing.submission or None)
     try:
         with transaction.atomic():
             ACTS[writing.act].carry_out(writing.ticket, writing.values, hand)
@@ -141,5 +157,10 @@ def _carry_out(writing: Writing) -> bool:
         writing.save()
         logger.warning("Words to %s were held back: %s", writing.ticket_id, error.why)
         return False
-    writing.delete()
+    if writing.before is None:
+        writing.delete()
+    else:  # his own draft comes back
+        writing.values, writing.before = writing.before, None
+        writing.send_at, writing.batch, writing.submission, writing.seen = None, "", "", None
+        writing.save()
     return True

@@ -22,7 +22,7 @@ from troubleshoot.flows.model import Topic
 from troubleshoot.tickets import picture_store
 from troubleshoot.tickets.fields import FIELDS, PICTURES, QUESTION
 from troubleshoot.tickets.models import Entry, Picture, Ticket
-from troubleshoot.tickets.moves import add, move
+from troubleshoot.tickets.moves import add, forget_identity, move
 from troubleshoot.tickets.pictures import CleanPicture
 from troubleshoot.tickets.services import known_entry, locked, mail_first_link, mail_link, make
 from troubleshoot.tickets.sheet import FactSheet
@@ -242,10 +242,13 @@ def retopic(ticket: Ticket, topic: Topic, hand: Hand) -> Entry | None:
     with _taken(ticket, hand) as (taken, _known):
         if taken.topic == topic.value:
             return None
+        if taken.is_done:
+            raise RefusedError(Why.DONE)
         if taken.changes_account and topic.value not in CHANGES_ACCOUNT:
             raise RefusedError(Why.STAYS)
         before, taken.topic = taken.topic, topic.value
-        taken.save(update_fields=["topic"])
+        forget_identity(taken)  # it was made sure of for something else
+        taken.save(update_fields=["topic", "identity_how", "identity_by"])
         return add(taken, Entry.Kind.TOPIC, by=hand.by, data={"from": before, "to": topic.value})
 
 
@@ -289,8 +292,14 @@ def _end(ticket: Ticket, state: State, hand: Hand, *, helped: str = "", text: st
 
 
 def cover(picture: Picture, cleaned: CleanPicture, hand: Hand) -> Entry:
-    """Put in a picture's place the same with a part covered (`picture_store.covered`), for good."""
+    """Put in a picture's place the same with a part covered (`picture_store.covered`), for good.
+
+    picture: as it was read before it was covered. Where somebody else has covered it meanwhile, it is refused: the
+    former bytes would bring back what that one covered.
+    """
     assert picture.ticket is not None
     with _taken(picture.ticket, hand) as (taken, _known):
+        if not picture_store.is_as_read(picture):
+            raise RefusedError(Why.CHANGED)
         picture_store.put_in_place(picture, cleaned)
         return add(taken, Entry.Kind.COVERED, by=hand.by, data={"picture": picture.pk})

@@ -32,6 +32,7 @@ MOVED = (
     "assignee",
     "identity_how",
     "identity_by",
+    "helped",
 )
 
 
@@ -80,6 +81,7 @@ def move(  # noqa: PLR0913 - what a row of history consists of, and what a state
         ticket.solved_at = ticket.ended_by = None
         if was_done:
             forget_identity(ticket)
+            ticket.helped = ""
         if was_done and ticket.assignee and not ticket.assignee.may_review:
             ticket.assignee = None  # who had it has left: somebody else must find it
     elif not was_done:

@@ -113,6 +113,11 @@ def covered(picture: Picture, area: Area) -> CleanPicture:
     return clean(bytes(picture.content.data), cover=area, max_bytes=MAX_CLEAN_BYTES)
 
 
+def is_as_read(picture: Picture) -> bool:
+    """Whether the stored bytes are still those that were read with `picture`."""
+    return bytes(PictureContent.objects.get(picture=picture).data) == bytes(picture.content.data)
+
+
 @transaction.atomic
 def put_in_place(picture: Picture, cleaned: CleanPicture) -> None:
     """Replace the bytes of a picture; the former ones are gone."""

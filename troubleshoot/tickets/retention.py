@@ -27,10 +27,11 @@ def _pictures(now: datetime) -> QuerySet[Picture]:
 
 
 def _unconfirmed(now: datetime) -> QuerySet[Ticket]:
-    """Nobody has confirmed them, and nobody has written on them since."""
+    """Nobody has confirmed them, nobody has written on them since, and no reminder of the desk lies ahead."""
     before = timezone.localdate(now) - timedelta(days=settings.UNCONFIRMED_DAYS)
     last_word = before + timedelta(days=settings.TICKET_KEEP_DAYS)
-    return Ticket.objects.filter(confirmed_at__isnull=True, keep_until__lte=last_word)
+    found = Ticket.objects.filter(confirmed_at__isnull=True, keep_until__lte=last_word)
+    return found.exclude(remind_at__gt=now)
 
 
 def _to_close(now: datetime) -> QuerySet[Ticket]:

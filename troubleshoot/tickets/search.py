@@ -119,6 +119,12 @@ def _whole_and_parts(joined: str) -> Iterator[str]:
     parts = _PART.findall(joined)
     if len(parts) > 1:
         yield joined[:MAX_WORD]
+        local, at, host = joined.rpartition("@")
+        if at and len(_PART.findall(local)) > 1:
+            yield local[:MAX_WORD]
+        labels = host.split(".")
+        for place in range(0 if at else 1, len(labels) - 1):  # the host, and what it lies in
+            yield ".".join(labels[place:])[:MAX_WORD]
     for part in parts:
         if len(part) > 1 and part not in _EMPTY:
             yield stem(part)[:MAX_WORD]

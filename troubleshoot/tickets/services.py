@@ -25,6 +25,9 @@ from troubleshoot.tickets.search import authority_key
 from troubleshoot.tickets.sheet import FactSheet, sheet_to_json
 from troubleshoot.tickets.states import State
 
+#: Facts that are compared with the confirmed mailbox.
+_ADDRESSES = frozenset({"imi_email", "eulogin_email", "old_email", "new_email"})
+
 
 def owner_of(topic: str) -> str:
     """Who answers a topic, a value of `Topic`."""
@@ -179,8 +182,8 @@ def confirm(link: Link) -> Ticket | None:
     if not ticket.is_confirmed:
         now = timezone.now()
         ticket.confirmed_at, ticket.confirmed_email = now, link.sent_to
-        if ticket.state == State.NEW:
-            ticket.due_at = answer_due(now)
+        if ticket.due_at is not None and not ticket.history.filter(kind=Entry.Kind.ANSWER).exists():
+            ticket.due_at = answer_due(now)  # nothing could be promised before
         ticket.keep_until = keep_until(now)
         ticket.save(update_fields=["confirmed_at", "confirmed_email", "due_at", "keep_until"])
         add(ticket, Entry.Kind.CONFIRMED)
@@ -275,15 +278,19 @@ def _hears(ticket: Ticket, kind: Entry.Kind, **what: Any) -> Entry:
 
 
 @transaction.atomic
-def give_fact(ticket: Ticket, value: str, *, submission: str | None = None) -> Entry | None:
-    """What she was asked for; empty: she cannot say. None where nothing is asked any more.
+def give_fact(
+    ticket: Ticket, value: str, *, question: int | None = None, submission: str | None = None
+) -> Entry | None:
+    """What she was asked for; empty: she cannot say. None where that is not asked any more.
 
-    A fact by its name goes into her sheet; anything else is a text of hers.
+    question: the row of history by which she was asked, as her page had it. A fact by its name goes into her sheet;
+    anything else is a text of hers.
     """
     ticket = locked(ticket)
     if (known := known_entry(ticket, submission, value)) is not None:
         return known
-    if not ticket.asks:
+    asked = question_of(ticket)
+    if asked is None or (question is not None and question != asked.pk):
         return None
     field, has_pictures = ticket.asks, ticket.pictures.filter(entry__isnull=True).exists()
     kind = Entry.Kind.GIVEN if value or has_pictures else Entry.Kind.NOT_KNOWN
@@ -292,8 +299,15 @@ def give_fact(ticket: Ticket, value: str, *, submission: str | None = None) -> E
         ticket.given = {**ticket.given, field: value}
         if field == "user_id":
             ticket.user_id = value
-        ticket.save(update_fields=["given", "user_id"])
+        if field in _ADDRESSES:
+            forget_identity(ticket)  # it was made sure of against another address
+        ticket.save(update_fields=["given", "user_id", "identity_how", "identity_by"])
     return entry
+
+
+def question_of(ticket: Ticket) -> Entry | None:
+    """The row of history by which the desk asks what it waits for now."""
+    return ticket.history.filter(kind=Entry.Kind.ASKED).last() if ticket.asks else None
 
 
 @transaction.atomic

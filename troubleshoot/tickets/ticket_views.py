@@ -1,10 +1,11 @@
 """The private side of a request: opened by its link, read, added to, closed and opened again. No account."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -15,13 +16,14 @@ from troubleshoot.core.guard import cookieless_post, posted
 from troubleshoot.core.keys import KEY
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.drafts import find_ticket, tickets
-from troubleshoot.tickets.fields import PICTURES
+from troubleshoot.tickets.fields import MAX_TEXT, PICTURES
 from troubleshoot.tickets.forms import NewLinkForm, OneFactForm, WordsForm, unsent
 from troubleshoot.tickets.models import INTERNAL, Entry, Ticket
 from troubleshoot.tickets.sheet import as_text
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
 
 View = Callable[..., HttpResponse]
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @cookieless_post
@@ -121,28 +123,57 @@ def add_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 @_own_ticket
 def give_fact(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """The one question the desk asks, and nothing else; what she cannot say is an answer too."""
-    if not ticket.asks:
-        return redirect("ticket", ticket.reference)
-    said: list[str] = []
+    question, said = services.question_of(ticket), list[str]()
     uploaded = read_files(request, "pictures") if request.method == "POST" else None
-    form = OneFactForm(request.POST if request.method == "POST" else None, asks=ticket.asks)
     if uploaded is not None:
         said = picture_store.keep_all(ticket, uploaded, network=limits.network_of(request))
+        if question is None or request.POST.get("question") != str(question.pk):
+            return _answered_too_late(request, ticket, said)
+    if question is None:
+        return redirect("ticket", ticket.reference)
+    form = OneFactForm(request.POST if request.method == "POST" else None, asks=ticket.asks)
+    if uploaded is not None:
         form.knows = "unknown" not in request.POST
         form.has_pictures = ticket.pictures.filter(entry__isnull=True).exists()
         if not said and form.is_valid():
-            services.give_fact(ticket, form.value, submission=form.submission)
+            if services.give_fact(ticket, form.value, question=question.pk, submission=form.submission) is None:
+                return _answered_too_late(request, ticket, said)
             return redirect("ticket", ticket.reference)
-    question = ticket.history.filter(kind=Entry.Kind.ASKED).last()
     context = {
         "ticket": ticket,
         "form": form,
         "said": said,
-        "question": question.text if question else "",
+        "question": question,
         "wants_pictures": ticket.asks == PICTURES,
         "waiting_pictures": ticket.pictures.filter(entry__isnull=True),
     }
     return render(request, "tickets/give_fact.html", context, status=422 if form.is_bound else 200)
+
+
+def _answered_too_late(request: HttpRequest, ticket: Ticket, said: list[str]) -> HttpResponse:
+    """Her answer to a question that is no longer asked: her words, added to the request as words. Nothing is lost, and
+    nothing is taken for the answer to another question."""
+    posted = request.POST.copy()
+    posted["text"] = posted.get("fact", "")
+    form = WordsForm(posted, label=_add_label())
+    has_pictures = ticket.pictures.filter(entry__isnull=True).exists()
+    form.fields["text"].required = False
+    if form.is_valid() and services.known_entry(ticket, form.submission, form.cleaned_data["text"]) is not None:
+        return redirect("ticket", ticket.reference)  # the form was sent twice
+    if said or not form.is_valid() or (ticket.is_done and not ticket.may_be_reopened):
+        why = gettext("This question is no longer asked. What you wrote stands below: send it as something to add.")
+        return _show(request, ticket, form, said=(why, *said), status=422)
+    if form.cleaned_data["text"] or has_pictures:
+        services.add_fact(ticket, _with_question(ticket, posted, form.cleaned_data["text"]), submission=form.submission)
+    ticket.refresh_from_db()
+    return redirect("give_fact" if ticket.asks else "ticket", ticket.reference)
+
+
+def _with_question(ticket: Ticket, posted: QueryDict, text: str) -> str:
+    """Her words behind the question they answer, so that whoever reads them knows."""
+    number = posted.get("question", "")
+    asked = ticket.history.filter(kind=Entry.Kind.ASKED, pk=int(number)).first() if _NUMBER.fullmatch(number) else None
+    return f"«{asked.text}»\n{text}"[:MAX_TEXT] if asked and text else text
 
 
 @cookieless_post

@@ -89,5 +89,10 @@ def add(client: Client, path: str, data: dict):
     return post(client, f"{path}aggiungi/", {"token": token_of(client, path), **data})
 
 
+def hidden(client: Client, path: str) -> dict[str, str]:
+    """What the form of a page sends along unseen."""
+    return {field["name"]: field["value"] for field in soup(client.get(path)).select("main form input[type=hidden]")}
+
+
 def waiting() -> int:
     return OutgoingMail.objects.filter(sent_at__isnull=True, failed_at__isnull=True).count()

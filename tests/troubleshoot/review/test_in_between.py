@@ -1,0 +1,259 @@
+"""What happens between pressing *Send* and sending, between asking and answering: nothing is run over or lost."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from tests.troubleshoot.review.test_acts import signed_in
+from tests.troubleshoot.review.test_ticket_pages import page_of
+from tests.troubleshoot.tickets.sending import add, confirm, hidden, picture, post, send, soup
+from troubleshoot.accounts.models import Role
+from troubleshoot.flows.model import Topic
+from troubleshoot.review.models import Writing
+from troubleshoot.review.writings import send_due
+from troubleshoot.tickets import desk, retention, services
+from troubleshoot.tickets.desk import RefusedError, Why
+from troubleshoot.tickets.models import Entry, Ticket
+from troubleshoot.tickets.picture_store import covered
+from troubleshoot.tickets.pictures import Area
+from troubleshoot.tickets.search import asked_words, words_of
+from troubleshoot.tickets.states import Identity, Others, State
+
+pytestmark = pytest.mark.django_db
+LIST = "/it/redazione/richieste/"
+
+
+def hand(reviewer, ticket: Ticket) -> desk.Hand:
+    return desk.Hand(reviewer, ticket.history.latest("pk").pk)
+
+
+def asked(reviewer, ticket: Ticket, field: str, text: str) -> None:
+    desk.ask(Ticket.objects.get(pk=ticket.pk), field, text, hand(reviewer, ticket))
+
+
+# Her answer to one question.
+
+
+@pytest.fixture
+def opened(client, mailoutbox) -> tuple[Ticket, str]:
+    ticket = send(client)
+    return ticket, confirm(client, mailoutbox)
+
+
+def test_an_answer_to_a_question_that_is_gone_becomes_a_word_of_hers(client, reviewer, opened):
+    ticket, path = opened
+    asked(reviewer, ticket, "question", "Che cosa vedi?")
+    form = hidden(client, f"{path}domanda/")
+    desk.take_back(Ticket.objects.get(pk=ticket.pk), hand(reviewer, ticket))
+    answer = post(client, f"{path}domanda/", form | {"fact": "Una pagina bianca."})
+    assert answer["Location"] == path
+    entry = ticket.history.latest("pk")
+    assert entry.kind == Entry.Kind.FACT
+    assert "Una pagina bianca." in entry.text
+    assert "Che cosa vedi?" in entry.text
+
+
+def test_an_answer_is_never_filed_under_another_question(client, reviewer, opened):
+    ticket, path = opened
+    asked(reviewer, ticket, "question", "Che cosa vedi?")
+    form = hidden(client, f"{path}domanda/")
+    asked(reviewer, ticket, "error_text", "Il messaggio, parola per parola.")
+    answer = post(client, f"{path}domanda/", form | {"fact": "Vedo una pagina bianca."})
+    ticket.refresh_from_db()
+    assert ticket.given == {}
+    assert "Vedo una pagina bianca." in ticket.history.latest("pk").text
+    assert answer.status_code == 302
+
+
+def test_a_late_answer_with_a_secret_is_asked_about_first(client, reviewer, opened):
+    ticket, path = opened
+    asked(reviewer, ticket, "question", "Che cosa vedi?")
+    form = hidden(client, f"{path}domanda/")
+    desk.take_back(Ticket.objects.get(pk=ticket.pk), hand(reviewer, ticket))
+    page = post(client, f"{path}domanda/", form | {"fact": "Il PIN 12345678 non va"})
+    assert page.status_code == 422
+    assert "non è più aperta" in page.content.decode()
+    assert "12345678" not in "".join(entry.text for entry in ticket.history.all())
+
+
+def test_an_address_given_later_makes_the_identity_be_checked_anew(client, reviewer, mailoutbox):
+    ticket = send(client, "/it/scrivi/imi/?argomento=imi-reset")
+    path = confirm(client, mailoutbox)
+    desk.check_identity(ticket, Identity.KNOWN_PHONE, "", hand(reviewer, ticket))
+    asked(reviewer, ticket, "imi_email", "Con quale indirizzo?")
+    post(client, f"{path}domanda/", hidden(client, f"{path}domanda/") | {"fact": "nuova@comune.example"})
+    ticket.refresh_from_db()
+    assert ticket.given == {"imi_email": "nuova@comune.example"}
+    assert desk.may_solve(ticket) is Why.IDENTITY
+
+
+# The seconds in which words can be called back.
+
+
+def sent_by(staff: Client, ticket: Ticket, act: str = "rispondi", **values: str):
+    page = soup(staff.get(f"{page_of(ticket)}fai/{act}/"))
+    form = {field["name"]: field.get("value", "") for field in page.select(".act-form input[type=hidden]")}
+    return staff.post(f"{page_of(ticket)}fai/{act}/", form | values)
+
+
+def later() -> None:
+    with time_machine.travel(timezone.now() + timedelta(seconds=30)):
+        send_due()
+
+
+def test_words_are_held_back_where_a_colleague_decided_meanwhile(staff, reviewer, client, mailoutbox):
+    ticket = send(Client())
+    assert sent_by(staff, ticket, text="Abbiamo azzerato il conto.").status_code == 302
+    colleague = signed_in(Role.REVIEWER)
+    assert sent_by(colleague, ticket, "chiudi", how="closed", text="").status_code == 302
+    later()
+    assert not ticket.history.filter(kind=Entry.Kind.ANSWER).exists()
+    for path in (LIST, page_of(ticket)):
+        assert f"Le tue parole per {ticket.reference} non sono partite" in staff.get(path).content.decode()
+    assert "non sono partite" not in colleague.get(LIST).content.decode()
+
+
+def test_a_reminder_set_meanwhile_stays(staff, reviewer, django_user_model):
+    ticket = send(Client())
+    sent_by(staff, ticket, text="Ecco.")
+    colleague = signed_in(Role.REVIEWER)
+    other = django_user_model.objects.get(email="ugo@nimic.example")
+    assert colleague
+    desk.wait_for(
+        Ticket.objects.get(pk=ticket.pk), Others.EU_LOGIN, timezone.now() + timedelta(days=4), "", hand(other, ticket)
+    )
+    later()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.waits_for) == (State.WAITING_OTHERS, Others.EU_LOGIN)
+
+
+def test_what_she_says_meanwhile_is_read_first(staff, client, mailoutbox):
+    ticket = send(client)
+    path = confirm(client, mailoutbox)
+    sent_by(staff, ticket, text="Prova così.")
+    add(client, path, {"text": "Fermi, ho trovato: era la password!"})
+    later()
+    ticket.refresh_from_db()
+    assert ticket.due_at is not None
+    assert not ticket.history.filter(kind=Entry.Kind.ANSWER).exists()
+    assert Writing.objects.get(ticket=ticket).values["text"] == "Prova così."
+
+
+def test_words_go_out_where_nothing_came_in_between(staff):
+    ticket = send(Client())
+    sent_by(staff, ticket, text="Ecco.")
+    later()
+    assert ticket.history.filter(kind=Entry.Kind.ANSWER).count() == 1
+    assert not Writing.objects.exists()
+
+
+# One answer to many.
+
+
+def many(staff: Client, *tickets: Ticket, **values: str):
+    query = "&".join(f"r={ticket.reference}" for ticket in tickets)
+    page = soup(staff.get(f"{LIST}insieme/?{query}"))
+    form = {field["name"]: field.get("value", "") for field in page.select("main form input[type=hidden]")}
+    form |= {"r": [ticket.reference for ticket in tickets], "then": "waits", **values}
+    return form
+
+
+def test_his_own_draft_comes_back_when_an_answer_to_many_is_called_back_or_sent(staff, reviewer):
+    ticket = send(Client())
+    Writing.objects.create(ticket=ticket, by=reviewer, act="rispondi", values={"text": "La mia bozza."})
+    staff.post(f"{LIST}insieme/", many(staff, ticket, text_it="A tutti."))
+    batch = Writing.objects.get().batch
+    staff.post(f"{LIST}insieme/{batch}/annulla/")
+    assert Writing.objects.get().values == {"text": "La mia bozza."}
+    staff.post(f"{LIST}insieme/", many(staff, ticket, text_it="A tutti."))
+    later()
+    assert ticket.history.filter(kind=Entry.Kind.ANSWER).get().text == "A tutti."
+    assert Writing.objects.get().values == {"text": "La mia bozza."}
+
+
+def test_where_all_are_refused_the_text_stands_there_still(staff, client, mailoutbox):
+    ticket = send(client)
+    path = confirm(client, mailoutbox)
+    form = many(staff, ticket, text_it="A tutti.")
+    add(client, path, {"text": "Ancora una cosa."})
+    page = staff.post(f"{LIST}insieme/", form)
+    assert page.status_code == 422
+    assert "A tutti." in soup(page).select_one("textarea").get_text()
+    assert ticket.reference in soup(page).select_one(".error-box").get_text()
+
+
+def test_a_form_that_comes_back_does_not_count_as_having_seen(staff, client, mailoutbox):
+    ticket = send(client)
+    path = confirm(client, mailoutbox)
+    form = many(staff, ticket, text_it="")
+    add(client, path, {"text": "Mi hanno rubato il conto."})
+    page = soup(staff.post(f"{LIST}insieme/", form))
+    again = page.select_one(f"input[name=seen-{ticket.reference}]")["value"]
+    assert again == form[f"seen-{ticket.reference}"]
+
+
+# Deeds in another order.
+
+
+def test_the_topic_of_a_solved_request_stays(staff, reviewer):
+    ticket = send(Client())
+    desk.solve(ticket, hand(reviewer, ticket))
+    with pytest.raises(RefusedError) as refused:
+        desk.retopic(Ticket.objects.get(pk=ticket.pk), Topic.IMI_RESET, hand(reviewer, ticket))
+    assert refused.value.why is Why.DONE
+
+
+def test_an_identity_is_checked_anew_for_another_account_topic(reviewer, client, mailoutbox):
+    ticket = send(client, "/it/scrivi/imi/?argomento=imi-reset")
+    confirm(client, mailoutbox)
+    desk.check_identity(ticket, Identity.IN_PERSON, "", hand(reviewer, ticket))
+    desk.retopic(ticket, Topic.IMI_DELETION, hand(reviewer, ticket))
+    ticket.refresh_from_db()
+    assert desk.may_solve(ticket) is Why.IDENTITY
+
+
+def test_which_remedy_helped_is_of_the_last_end(reviewer):
+    ticket = send(Client())
+    desk.solve(ticket, hand(reviewer, ticket), helped="imi/open-app")
+    services.reopen(ticket)
+    ticket.refresh_from_db()
+    assert ticket.helped == ""
+
+
+def test_two_who_cover_at_once_bring_nothing_back(reviewer, mailoutbox):
+    anna = Client()
+    ticket = send(anna, pictures=(picture("red"),))
+    one, other = (ticket.pictures.select_related("content", "ticket").get() for _ in range(2))
+    first, second = covered(one, Area(0, 0, 100, 50)), covered(other, Area(0, 50, 100, 50))
+    desk.cover(one, first, desk.Hand(reviewer))
+    with pytest.raises(RefusedError):
+        desk.cover(other, second, desk.Hand(reviewer))
+    assert bytes(ticket.pictures.get().content.data) == first.content
+
+
+@pytest.mark.parametrize("key", ["0001-01-01T00:00:00%2B23:59~1", "9999-12-31T23:59:59-23:59~1", "x~1", "~~"])
+def test_a_hostile_key_of_the_list_is_none(staff, key):
+    assert staff.get(f"{LIST}?dopo={key}").status_code == 200
+    assert b"".join(staff.get(f"{LIST}csv/?dopo={key}").streaming_content)
+
+
+def test_a_request_with_a_reminder_ahead_is_not_deleted(reviewer):
+    ticket = send(Client())
+    desk.wait_for(ticket, Others.EU_LOGIN, timezone.now() + timedelta(days=90), "", hand(reviewer, ticket))
+    with time_machine.travel(timezone.now() + timedelta(days=62)):
+        retention.clean()
+    assert Ticket.objects.filter(pk=ticket.pk).exists()
+    with time_machine.travel(timezone.now() + timedelta(days=152)):
+        retention.clean()
+    assert not Ticket.objects.filter(pk=ticket.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "asked_for", ["mario.rossi", "suap.comune.prova.it", "comune.prova.it", "prova.it", "@comune.prova.it"]
+)
+def test_an_address_is_found_by_its_parts(asked_for):
+    found = words_of("Scrive mario.rossi@suap.comune.prova.it da ieri")
+    assert set(asked_words(asked_for)) <= found
