@@ -12,12 +12,17 @@ from django.utils.translation import gettext_lazy as _
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+def without_unseen(text: str) -> str:
+    """The text in one form of Unicode (NFC), without signs that cannot be seen and change what can."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+
+
 class CleanText(forms.CharField):
     """Text without unseen signs, in one form of Unicode (NFC). Too long is said, never cut."""
 
     def to_python(self, value: Any) -> str:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return super().to_python(_UNSEEN.sub("", unicodedata.normalize("NFC", text))) or ""
+        return super().to_python(without_unseen(text)) or ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No maxlength: a browser would cut what is pasted without a word."""

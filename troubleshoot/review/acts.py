@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.accounts.models import User
 from troubleshoot.core import secrets
-from troubleshoot.core.forms import CleanText
+from troubleshoot.core.forms import CleanText, without_unseen
 from troubleshoot.core.office import office
 from troubleshoot.flows.model import Topic
 from troubleshoot.review import remedies
@@ -68,7 +68,7 @@ class ActForm(TokenForm):
     @property
     def draft_values(self) -> dict[str, Any]:
         """What was typed, good or not, with secrets covered, to be kept as a draft."""
-        typed = {name: self.data.get(name, "")[:MAX_TEXT] for name in self.fields if name != "seen"}
+        typed = {name: without_unseen(self.data.get(name, ""))[:MAX_TEXT] for name in self.fields if name != "seen"}
         return {name: secrets.cover(value) if name in self.texts else value for name, value in typed.items()}
 
     @property
@@ -155,6 +155,15 @@ class WaitForm(ActForm):
 class IdentityForm(ActForm):
     how = forms.ChoiceField(label=_("How was it made sure who asks?"), choices=Identity, widget=forms.RadioSelect)
     text = _text(_("With whom, when: no number, no document"), rows=2, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """An answered mail counts only where an address was registered; else who says so writes which one it was."""
+        values = super().clean() or {}
+        is_known = self.ticket.is_confirmed and self.ticket.facts.registered_email
+        if values.get("how") == Identity.REGISTERED_MAILBOX and not (is_known or values.get("text")):
+            said = gettext("No registered address is known here: write which mailbox answered, and when.")
+            self.add_error("text", said)
+        return values
 
 
 class AssignForm(ActForm):
@@ -255,11 +264,13 @@ def _retopic(ticket: Ticket, values: Values, hand: desk.Hand) -> None:
 
 
 def _end(ticket: Ticket, values: Values, hand: desk.Hand) -> None:
+    before = ticket.history.count()
     if values["how"] == CLOSED:
         desk.close(ticket, hand, text=values["text"])
     else:
         desk.solve(ticket, hand, helped=values["helped"], text=values["text"])
-    if text := values.get("unknown_text"):
+    is_new = ticket.history.count() > before  # not the same form sent twice
+    if is_new and (text := values.get("unknown_text")):
         pass_on(text, flow=ticket.facts.flow, by=hand.by)
 
 

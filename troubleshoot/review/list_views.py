@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
+from troubleshoot.core.forms import without_unseen
 from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import IncomingMail
 from troubleshoot.review import writings
@@ -77,7 +78,7 @@ def _saved(user: User) -> list[SavedFilter]:
 def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the filter of an address under a name."""
     wanted = _posted_filter(request)
-    name = " ".join(request.POST.get("name", "").split())[:80]
+    name = " ".join(without_unseen(request.POST.get("name", "")).split())[:80]
     if name:
         SavedFilter.objects.update_or_create(
             by=request.user,
@@ -164,7 +165,7 @@ def _heads() -> list[str]:
         gettext("Mailbox confirmed"),
         gettext("State"),
         gettext("Answer due"),
-        gettext("Done"),
+        gettext("Ended on"),
         gettext("About"),
         gettext("Authority"),
         gettext("Assigned to"),

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -69,6 +69,8 @@ def change_person(request: HttpRequest, user_id: int) -> HttpResponse:
             freed = _change(person, what, request.user)
         elif what == "factor":
             return _show_once(request, services.renew_second_factor(person.email), "")
+        else:
+            raise Http404
     except services.LastCoordinatorError:
         said = gettext("This is the last coordinator: make somebody else one first.")
         messages.error(request, said)

@@ -37,7 +37,8 @@ def keep(ticket: Ticket, act: Act, values: Mapping[str, Any], *, by: User) -> bo
     if not by.may_review or not act.keeps:
         return False
     with transaction.atomic():
-        mine = Writing.objects.select_for_update().filter(ticket=ticket, by=by, act=act.name)
+        locked(ticket)  # two tabs that keep it at once are one draft
+        mine = Writing.objects.filter(ticket=ticket, by=by, act=act.name)
         found = mine.first()
         if found is None:
             Writing.objects.create(ticket=ticket, by=by, act=act.name, values=dict(values))
@@ -101,6 +102,8 @@ def _send_later(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.
     }
     kept["seen"] = hand.seen if hand.seen is not None else _newest_row(ticket)
     locked(ticket)  # one after the other: nobody's words are put in the place of others
+    if (sent := _was_sent(ticket, act, values, hand)) is not None:  # the same form, twice at once
+        return sent
     if (other := on_its_way(ticket)) is not None:
         raise OnItsWayError(other)
     if batch and (draft := draft_of(ticket, act, by=hand.by)) is not None and draft.values != dict(values):

@@ -182,12 +182,18 @@ def confirm(link: Link) -> Ticket | None:
     if not ticket.is_confirmed:
         now = timezone.now()
         ticket.confirmed_at, ticket.confirmed_email = now, link.sent_to
-        if ticket.due_at is not None and not ticket.history.filter(kind=Entry.Kind.ANSWER).exists():
-            ticket.due_at = answer_due(now)  # nothing could be promised before
+        if ticket.state == State.NEW or _waits_since_a_call(ticket):
+            ticket.due_at = answer_due(now)
         ticket.keep_until = keep_until(now)
         ticket.save(update_fields=["confirmed_at", "confirmed_email", "due_at", "keep_until"])
         add(ticket, Entry.Kind.CONFIRMED)
     return ticket
+
+
+def _waits_since_a_call(ticket: Ticket) -> bool:
+    """Entered for a caller, and not answered yet: nothing could be promised before she confirmed."""
+    is_open = ticket.entered_by_id is not None and ticket.due_at is not None
+    return is_open and not ticket.history.filter(kind=Entry.Kind.ANSWER).exists()
 
 
 def wish_link(reference: str, email: str) -> None:

@@ -251,7 +251,7 @@ def test_an_account_change_says_what_stands_in_its_way(staff, anna, mailoutbox):
     refused = act(staff, ticket, "chiudi", {"how": "solved", "helped": "", "text": "Fatto."})
     assert refused.status_code == 409
     assert not Writing.objects.filter(send_at__isnull=False).exists()
-    act(staff, ticket, "identita", {"how": "registered-mailbox", "text": ""})
+    act(staff, ticket, "identita", {"how": "registered-mailbox", "text": "La casella registrata ha risposto il 25."})
     assert act(staff, ticket, "chiudi", {"how": "solved", "helped": "", "text": "Fatto."}).status_code == 302
     wait_and_send()
     ticket.refresh_from_db()

@@ -12,7 +12,9 @@ from tests.troubleshoot.review.test_ticket_pages import page_of
 from tests.troubleshoot.tickets.sending import add, confirm, hidden, picture, post, send, soup
 from troubleshoot.accounts.models import Role
 from troubleshoot.flows.model import Topic
-from troubleshoot.review.models import Writing
+from troubleshoot.review import writings
+from troubleshoot.review.acts import ACTS
+from troubleshoot.review.models import SavedFilter, Writing
 from troubleshoot.review.writings import send_due
 from troubleshoot.tickets import desk, retention, services
 from troubleshoot.tickets.desk import RefusedError, Why
@@ -257,3 +259,42 @@ def test_a_request_with_a_reminder_ahead_is_not_deleted(reviewer):
 def test_an_address_is_found_by_its_parts(asked_for):
     found = words_of("Scrive mario.rossi@suap.comune.prova.it da ieri")
     assert set(asked_words(asked_for)) <= found
+
+
+def test_a_registered_mailbox_that_is_not_known_is_named(staff, client, mailoutbox):
+    ticket = send(client, "/it/scrivi/imi/?argomento=imi-reset")
+    page = sent_by(staff, ticket, "identita", how="registered-mailbox", text="")
+    assert page.status_code == 422
+    assert "nessun indirizzo registrato" in page.content.decode()
+    assert sent_by(staff, ticket, "identita", how="known-phone", text="").status_code == 302
+
+
+def test_the_same_form_twice_at_once_is_one(staff, reviewer):
+    """The second one comes while the first is held: it was sent, and nothing is refused."""
+    ticket = send(Client())
+    values = {"text": "Ecco."}
+    one = desk.Hand(reviewer, ticket.history.latest("pk").pk, submission="a" * 22)
+    first = writings._send_later(ticket, ACTS["rispondi"], values, one, batch="")
+    assert writings._send_later(ticket, ACTS["rispondi"], values, one, batch="").pk == first.pk
+
+
+def test_a_name_and_a_draft_with_a_zero_byte_are_kept_without(staff):
+    ticket = send(Client())
+    staff.post("/it/redazione/filtri/", {"name": "a\0b", "query": ""})
+    assert SavedFilter.objects.get().name == "ab"
+    staff.post(f"{page_of(ticket)}fai/rispondi/", {"text": "a\0b", "keep": "1"})
+    assert all("\0" not in str(writing.values) for writing in Writing.objects.all())
+
+
+def test_a_call_has_its_whole_time_from_the_confirmation_on(reviewer, mailoutbox):
+    ticket = send(Client())
+    Ticket.objects.filter(pk=ticket.pk).update(
+        state=State.OPEN, entered_by=reviewer, assignee=reviewer, due_at=timezone.now() - timedelta(hours=1)
+    )
+    confirm(Client(), mailoutbox)
+    ticket.refresh_from_db()
+    assert not ticket.is_overdue
+
+
+def test_a_deed_that_does_not_exist_is_not_done(staff, reviewer):
+    assert staff.post(f"/it/redazione/persone/{reviewer.pk}/", {"what": "xyz"}).status_code == 404
