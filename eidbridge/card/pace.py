@@ -118,8 +118,14 @@ def _agree(channel: CardChannel, info: PaceInfo, k_pi: bytes) -> Suite:
 
 
 def token(info: PaceInfo, k_mac: bytes, public: bytes) -> bytes:
-    """Authentication token over the other side's public key, 8 bytes (ICAO 9303-11, 4.4.3.4)."""
-    tag = 0x86 if isinstance(info.group, CurveGroup) else 0x84
+    """Authentication token over the other side's public key, 8 bytes (ICAO 9303-11, 4.4.3.4).
+
+    In it the key of a prime field is an unsigned integer, without leading zeros (BSI TR-03110-3, D.2.1.1).
+    """
+    if isinstance(info.group, CurveGroup):
+        tag = 0x86
+    else:
+        tag, public = 0x84, public.lstrip(b"\x00")
     data = encode(0x7F49, encode(6, info.oid), encode(tag, public))
     return padded_retail_mac(k_mac, data) if info.is_des else aes_cmac(k_mac, data)
 

@@ -178,7 +178,9 @@ class MrtdSide:
         return self._token(setup, k_mac, run.theirs)
 
     def _token(self, setup: PaceSetup, k_mac: bytes, public: bytes) -> bytes:
-        tag = 0x84 if isinstance(STANDARD_GROUPS[setup.parameter], PrimeGroup) else 0x86
+        tag = 0x86
+        if isinstance(STANDARD_GROUPS[setup.parameter], PrimeGroup):
+            tag, public = 0x84, public.lstrip(b"\x00")  # an unsigned integer has no leading zeros
         data = encode(0x7F49, encode(6, setup.oid), encode(tag, public))
         return ciphers.padded_retail_mac(k_mac, data) if setup.is_des else ciphers.aes_cmac(k_mac, data)
 

@@ -8,6 +8,7 @@ import pytest
 from eidbridge.apdu.channel import StatusError, plain_channel
 from eidbridge.apdu.command import CommandApdu
 from eidbridge.card import pace
+from eidbridge.crypto.agreement import PrimeGroup
 from eidbridge.crypto.padding import pad, unpad
 from eidbridge.errors import UnexpectedAnswerError
 from eidbridge.simulator.chip import Chip
@@ -113,9 +114,30 @@ def general_authenticate(chip: Chip, tag: int, value: bytes, awaited: int, *, is
     return find(answer[:-2], 0x7C, awaited)
 
 
+def key_with_a_leading_zero(group: PrimeGroup) -> int:
+    """One private key in 256 has such a public key."""
+    return next(private for private in range(2**200, 2**200 + 20_000) if group.public_key(private)[0] == 0)
+
+
+def test_a_key_with_a_leading_zero_is_an_unsigned_integer_in_the_token(monkeypatch):
+    """Found by this peer, once in 256 runs: the token is over the number, not over its filled-up form."""
+    setup = WAYS["as on a CIE: DH, 3DES"]
+    chip = Chip(replace(PROFILES["cie-bit4id"], pace=setup))
+    draw = chip.mrtd._private
+    chip.mrtd._private = lambda group: key_with_a_leading_zero(group) if chip.mrtd._run.group else draw(group)
+    walk_with(chip, setup)
+    monkeypatch.setattr(PrimeGroup, "private_key", key_with_a_leading_zero)
+    other = OpenPaceChip(setup)
+    assert pace.open_session(plain_channel(other), pace.PaceInfo(setup.oid, 2), pace.Password.CAN, CAN)
+    other.close()
+
+
 @pytest.mark.parametrize("setup", WAYS.values(), ids=WAYS)
 def test_their_terminal_and_our_chip(setup):
-    chip = Chip(replace(PROFILES["cie-bit4id"], pace=setup))
+    walk_with(Chip(replace(PROFILES["cie-bit4id"], pace=setup)), setup)
+
+
+def walk_with(chip: Chip, setup: PaceSetup) -> None:
     terminal = OpenPace(setup.card_access, CAN, 2)
     mse = encode(0x80, setup.oid) + encode(0x83, b"\x02")
     assert chip.transmit(bytes.fromhex("0022C1A4") + bytes((len(mse),)) + mse) == OK
