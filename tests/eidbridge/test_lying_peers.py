@@ -7,14 +7,16 @@ import pytest
 
 from eidbridge.apdu.channel import CardChannel, StatusError, plain_channel
 from eidbridge.apdu.command import CommandApdu, ResponseApdu
-from eidbridge.card import bac, cie, device_authentication, ias, mrtd, pace
+from eidbridge.card import bac, cie, device_authentication, ias, mrtd, pace, sod
 from eidbridge.card.atr import Family, family_of
 from eidbridge.card.files import EF_CARD_ACCESS, EF_DG1
 from eidbridge.card.reading import read_file
 from eidbridge.crypto.agreement import AgreementError, PrimeGroup
 from eidbridge.crypto.ciphers import des3_encrypt, padded_retail_mac
 from eidbridge.crypto.kdf import Use, hashed, key_sha1
+from eidbridge.crypto.rsa import PublicKey
 from eidbridge.errors import NotGenuineError, PinWrongError, UnexpectedAnswerError
+from eidbridge.simulator import authority
 from eidbridge.simulator.card import SimulatedConnection
 from eidbridge.simulator.chip import Chip
 from eidbridge.simulator.faults import FaultyCard
@@ -419,3 +421,49 @@ def test_data_groups_are_closed_without_a_session():
         read_file(channel, EF_DG1)
     channel.send(CommandApdu(ins=0xA4))
     assert read_file(channel, EF_CARD_ACCESS).hex().upper().startswith("3114")
+
+
+# What a run of mutations showed to be unseen.
+
+
+@pytest.mark.parametrize("signature", [b"", b"short", bytes(255), bytes(257), b"\xff" * 256])
+def test_a_signature_of_another_length_or_beyond_the_modulus_is_wrong(signature):
+    key = PROFILES["cie-bit4id"].public_keys()[0x83]
+    assert not PublicKey(key.n, key.e).verifies(signature, b"challenge")
+
+
+def test_a_file_that_the_sod_does_not_name_is_not_covered():
+    read = sod.read_sod(authority.sod({0xA1: b"123456789012"}, newer=True))
+    assert read.covers(0xA1, b"123456789012")
+    assert not read.covers(0xA2, b"CA00000AA")
+
+
+@pytest.mark.parametrize(("left", "tries"), [(10, 10), (11, None)])
+def test_a_puk_has_ten_tries_at_most(left, tries):
+    class Telling:
+        def exchange(self, command: CommandApdu) -> ResponseApdu:
+            assert command.data[4:7] == bytes.fromhex("BF8102")
+            return ResponseApdu(0x9000, encode(0x70, encode(0xBF8102, encode(0xA0, encode(0x9B, bytes((left,)))))))
+
+    assert ias.pin_tries_left(CardChannel(Telling()), reference=0x82) == tries
+
+
+@pytest.mark.parametrize("size", [254, 255, 256, 300])
+def test_a_step_of_pace_is_long_only_beyond_255_bytes(size):
+    sent: list[bytes] = []
+
+    class Taking:
+        atr = b""
+
+        def transmit(self, command: bytes) -> bytes:
+            sent.append(command)
+            return encode(0x7C, encode(0x82, b"x")) + OK
+
+        def reset(self) -> None: ...
+
+        def close(self) -> None: ...
+
+    content = bytes(size - len(encode(0x7C, bytes(size))) + size)
+    wrapped = encode(0x7C, content)
+    assert pace._step(plain_channel(Taking()), content, 0x82) == b"x"
+    assert (sent[0][4] == 0) == (len(wrapped) > 255)
