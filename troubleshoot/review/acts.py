@@ -21,7 +21,7 @@ from troubleshoot.core.forms import CleanText, without_unseen
 from troubleshoot.core.office import office
 from troubleshoot.flows.model import Topic
 from troubleshoot.review import remedies
-from troubleshoot.review.unknown_texts import pass_on
+from troubleshoot.review.unknown_texts import impersonal, pass_on
 from troubleshoot.tickets import desk
 from troubleshoot.tickets.fields import FIELDS, MAX_TEXT, PICTURES, QUESTION, TOPICS
 from troubleshoot.tickets.forms import TokenForm
@@ -271,7 +271,7 @@ def _end(ticket: Ticket, values: Values, hand: desk.Hand) -> None:
         desk.solve(ticket, hand, helped=values["helped"], text=values["text"])
     is_new = ticket.history.count() > before  # not the same form sent twice
     if is_new and (text := values.get("unknown_text")):
-        pass_on(text, flow=ticket.facts.flow, by=hand.by)
+        pass_on(impersonal(text, ticket), flow=ticket.facts.flow, by=hand.by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Error texts that stand in no list: tasks for the owner of the flow."""
 
+import re
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -7,6 +9,11 @@ from django.utils import timezone
 from troubleshoot.accounts.models import User
 from troubleshoot.review import remedies
 from troubleshoot.review.models import UnknownText
+from troubleshoot.tickets.models import Ticket
+
+#: Facts that name a person.
+_PERSONAL = frozenset({"name", "email", "imi_email", "eulogin_email", "old_email", "new_email", "user_id", "phone"})
+_ADDRESS = re.compile(r"\S+@\S+")
 
 
 @transaction.atomic
@@ -17,6 +24,16 @@ def pass_on(text: str, *, flow: str, by: User) -> UnknownText:
     if not is_new:
         UnknownText.objects.filter(pk=task.pk).update(times=F("times") + 1, done_at=None, done_by=None)
     return task
+
+
+def impersonal(text: str, ticket: Ticket) -> str:
+    """The text without mail addresses and without what the request says of the person: it outlives the request."""
+    facts = ticket.facts.facts
+    said = [value for key, value in facts.items() if key in _PERSONAL and len(value) > 2]
+    names = [part for part in facts.get("name", "").split() if len(part) > 2]
+    for word in sorted({*said, *names, ticket.email, ticket.user_id} - {""}, key=len, reverse=True):
+        text = re.sub(re.escape(word), "…", text, flags=re.IGNORECASE)
+    return _ADDRESS.sub("…", text)
 
 
 def done(task_id: int, *, by: User) -> bool:

@@ -14,7 +14,7 @@ from troubleshoot.accounts.models import Role
 from troubleshoot.flows.model import Topic
 from troubleshoot.review import writings
 from troubleshoot.review.acts import ACTS
-from troubleshoot.review.models import SavedFilter, Writing
+from troubleshoot.review.models import SavedFilter, UnknownText, Writing
 from troubleshoot.review.writings import send_due
 from troubleshoot.tickets import desk, retention, services
 from troubleshoot.tickets.desk import RefusedError, Why
@@ -298,3 +298,14 @@ def test_a_call_has_its_whole_time_from_the_confirmation_on(reviewer, mailoutbox
 
 def test_a_deed_that_does_not_exist_is_not_done(staff, reviewer):
     assert staff.post(f"/it/redazione/persone/{reviewer.pk}/", {"what": "xyz"}).status_code == 404
+
+
+def test_an_error_text_that_is_passed_on_names_nobody(staff, reviewer):
+    """It outlives the request: name, address and user ID of the person do not go along."""
+    text = "Gentile Anna Prova (anna@comune.example), il conto n00a1b2c dà errore E-4711. Scrivere a x@ec.example"
+    ticket = send(Client(), user_id="n00a1b2c", error_text="Errore E-4711")
+    sent_by(staff, ticket, "chiudi", how="solved", helped="none", text="", unknown_text=text)
+    kept = UnknownText.objects.get().text
+    assert "E-4711" in kept
+    for personal in ("Anna", "Prova", "anna@", "n00a1b2c", "x@ec"):
+        assert personal not in kept
