@@ -20,7 +20,7 @@ function pick() {
 }
 
 // In the list some letters act on the line that has the focus; elsewhere the same letters are links.
-const LIST = { j: () => toRow(1), ArrowDown: () => toRow(1), h: () => toRow(-1), ArrowUp: () => toRow(-1), x: pick };
+const LIST = { j: () => toRow(1), ArrowDown: () => toRow(1), k: () => toRow(-1), ArrowUp: () => toRow(-1), x: pick };
 
 function press(key) {
   if (rows().length && LIST[key]?.()) return true;
@@ -47,6 +47,20 @@ document.addEventListener("keydown", (event) => {
   }
   if (press(event.key)) event.preventDefault();
 });
+
+// The session can end while a page is open: who is writing hears of it before he sends.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) for (const box of document.querySelectorAll(".signed-out")) box.hidden = false;
+});
+
+// All of the page are picked at once.
+const all = document.querySelector("[data-pick-all]");
+if (all) {
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.querySelectorAll("[data-row] input[type=checkbox]")) box.checked = all.checked;
+  });
+}
 
 // Whoever else has the request open reads that somebody is writing.
 const present = document.getElementById("present");

@@ -6,7 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.mail.message import sanitize_address
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from troubleshoot.core import secrets
 
 #: Signs that cannot be seen and change what can: controls, and what turns the direction of writing (UAX #9).
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -62,3 +65,21 @@ class AddressForm(PlainForm):
     email = MailAddress(
         label=_("Your office e-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
     )
+
+
+#: Fields that hold no words of hers; and most characters of one that are given back.
+_MARKS = frozenset({"token", "csrfmiddlewaretoken", "submission", "seen", "keep", "unknown", "password", "code"})
+_MOST_GIVEN_BACK = 20_000
+
+
+def unsent(request: HttpRequest) -> list[str]:
+    """The words of a form that cannot be taken any more, secrets covered, for a page that gives them back."""
+    if request.method != "POST":
+        return []
+    return [
+        secrets.cover(words[:_MOST_GIVEN_BACK])
+        for name, values in request.POST.lists()
+        if name not in _MARKS
+        for words in values
+        if words.strip()
+    ]

@@ -1,10 +1,14 @@
 """Pages that belong to no flow: footer pages, errors, the way to a language."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language_from_request, gettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+
+from troubleshoot.core.forms import unsent
 
 
 @require_safe
@@ -37,7 +41,8 @@ def forbidden_post(request: HttpRequest, reason: str = "") -> HttpResponse:
         "It did not come from a page of this site, or the page was open for too long. "
         "Go back to the page and send it once more."
     )
-    return _error(request, 403, gettext("Your answer did not arrive"), words, back=request.get_full_path())
+    title = gettext("Your answer did not arrive")
+    return _error(request, 403, title, words, back=request.get_full_path(), unsent=unsent(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,6 +57,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _error(request, 500, gettext("Something broke on our side"), words)
 
 
-def _error(request: HttpRequest, status: int, title: str, words: str, back: str = "") -> HttpResponse:
-    """A page that says what is wrong and leads on. back: the page to return to, where there is one."""
-    return render(request, "core/error.html", {"title": title, "words": words, "back": back}, status=status)
+def _error(
+    request: HttpRequest, status: int, title: str, words: str, back: str = "", unsent: Sequence[str] = ()
+) -> HttpResponse:
+    """A page that says what is wrong and leads on. back: the page to return to, where there is one. unsent: what was
+    typed, to be given back."""
+    context = {"title": title, "words": words, "back": back, "unsent": unsent}
+    return render(request, "core/error.html", context, status=status)

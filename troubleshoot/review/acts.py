@@ -31,6 +31,9 @@ from troubleshoot.tickets.states import Identity, Others
 
 Values = Mapping[str, Any]
 
+#: Longest text of a draft, in characters: longer than what may be sent, so that it can be shortened later.
+MAX_DRAFT = 4 * MAX_TEXT
+
 
 def _text(label: Any, *, rows: int = 6, required: bool = True, help_text: Any = "") -> CleanText:
     widget = forms.Textarea({"rows": rows})
@@ -53,9 +56,11 @@ class ActForm(TokenForm):
     def prepare(self) -> None:
         """Choices that depend on the request."""
 
-    #: What the page says of it: the draft it was filled from, and that no words of the guide could be inserted.
+    #: What the page says of it: the draft it was filled from, that no words of the guide could be inserted, and that
+    #: the draft hides some of it.
     draft: Any = None
     insert_failed = False
+    hides = False
 
     def show_seen(self, seen: int) -> None:
         """The page shows all rows of history up to this one."""
@@ -66,10 +71,25 @@ class ActForm(TokenForm):
             self.initial["seen"] = seen
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, good or not."""
+        return {name: without_unseen(self.data.get(name, "")) for name in self.fields if name != "seen"}
+
+    @property
     def draft_values(self) -> dict[str, Any]:
-        """What was typed, good or not, with secrets covered, to be kept as a draft."""
-        typed = {name: without_unseen(self.data.get(name, ""))[:MAX_TEXT] for name in self.fields if name != "seen"}
-        return {name: secrets.cover(value) if name in self.texts else value for name, value in typed.items()}
+        """What was typed, with secrets covered, to be kept as a draft. Too long a text is cut: `is_cut` says so."""
+        kept = {name: value[:MAX_DRAFT] for name, value in self.typed.items()}
+        return {name: secrets.cover(value) if name in self.texts else value for name, value in kept.items()}
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a draft of it would not hold all that was typed."""
+        return any(len(value) > MAX_DRAFT for value in self.typed.values())
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a draft of it holds less than what was typed, because some of it looks like a secret."""
+        return not self.is_cut and self.draft_values != self.typed
 
     @property
     def values(self) -> dict[str, Any]:
@@ -290,6 +310,11 @@ class Act:
     writes: bool = False
     inserts: bool = False
     keeps: bool = True
+
+    @property
+    def moves(self) -> bool:
+        """Whether the request is in another state by it."""
+        return self.writes or self.name == "attesa"
 
     @property
     def goes_to_her(self) -> bool:

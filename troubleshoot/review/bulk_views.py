@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,8 +15,10 @@ from troubleshoot.accounts.access import reviewer_required
 from troubleshoot.core.forms import CleanText
 from troubleshoot.core.keys import nonce
 from troubleshoot.core.typed import reference_in
-from troubleshoot.review import writings
+from troubleshoot.review import remedies, writings
 from troubleshoot.review.acts import ACTS, SOLVED
+from troubleshoot.review.filters import list_of
+from troubleshoot.review.rows import Row, row_of
 from troubleshoot.tickets import desk
 from troubleshoot.tickets.fields import MAX_TEXT
 from troubleshoot.tickets.forms import TokenForm
@@ -25,6 +27,11 @@ from troubleshoot.tickets.models import Entry, Ticket
 #: In an address: a request that was picked. Most at once.
 PICK, MAX_PICKED = "r", 50
 _WAITS = "waits"
+
+
+def picks(query: QueryDict) -> list[str]:
+    """The references that were picked."""
+    return list(dict.fromkeys(filter(None, map(reference_in, query.getlist(PICK)))))
 
 
 class ManyForm(TokenForm):
@@ -51,8 +58,7 @@ class ManyForm(TokenForm):
 @reviewer_required
 def answer_many(request: HttpRequest) -> HttpResponse:
     """The picked requests, and one answer to all of them."""
-    said = request.POST.getlist(PICK) if request.method == "POST" else request.GET.getlist(PICK)
-    picked = list(dict.fromkeys(filter(None, map(reference_in, said))))
+    picked = picks(request.POST if request.method == "POST" else request.GET)
     last = Entry.objects.filter(ticket=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     found = Ticket.objects.filter(reference__in=picked[:MAX_PICKED]).annotate(last_row=Subquery(last))
     tickets = list(found.defer("replay").order_by("-id"))
@@ -64,7 +70,10 @@ def answer_many(request: HttpRequest) -> HttpResponse:
             ticket.last_row = _seen(request, ticket)
     languages = {ticket.language for ticket in tickets}
     form = ManyForm(request.POST if request.method == "POST" else None, languages=languages)
-    if form.is_valid():
+    insert_failed = False
+    if request.POST.get("insert"):
+        form, insert_failed = _inserted(request, languages)
+    elif form.is_valid():
         refused = _send(request, tickets, form)
         if len(refused) < len(tickets):
             for said in refused:
@@ -72,13 +81,36 @@ def answer_many(request: HttpRequest) -> HttpResponse:
             return redirect("ticket_list")
         for said in refused:
             form.add_error(None, said)
+    rows = [row_of(ticket) for ticket in tickets]
+    on_their_way = set(writings.all_on_their_way(tickets))
     context = {
         "form": form,
-        "tickets": tickets,
+        "rows": rows,
+        "on_their_way": on_their_way,
+        "remedies": _remedies(rows),
+        "insert_failed": insert_failed,
+        "chosen_remedy": request.POST.get("remedy", ""),
+        "list_query": list_of(request).query,
         "too_many": len(picked) > MAX_PICKED,
         "most": MAX_PICKED,
     }
-    return render(request, "review/answer_many.html", context, status=422 if form.is_bound else 200)
+    return render(request, "review/answer_many.html", context, status=422 if form.is_bound or insert_failed else 200)
+
+
+def _remedies(rows: list[Row]) -> Any:
+    """What can be inserted: what fits the newest of them first."""
+    return remedies.choices(get_language() or "it", rows[0].sheet)
+
+
+def _inserted(request: HttpRequest, languages: set[str]) -> tuple[ManyForm, bool]:
+    """The form with the words of a remedy behind what he has typed, in each language; whether there were none."""
+    typed = request.POST.copy()
+    said = {language: remedies.text_of(request.POST.get("remedy", ""), language) for language in languages}
+    for language, words in said.items():
+        name = f"text_{language}"
+        typed[name] = "\n\n".join(filter(None, (typed.get(name, "").rstrip(), words)))
+    initial = {name: typed.get(name, "") for name in ("text_it", "text_en", "then")}
+    return ManyForm(initial=initial, languages=languages), not any(said.values())
 
 
 def _seen(request: HttpRequest, ticket: Ticket) -> int:
@@ -104,7 +136,7 @@ def _send(request: HttpRequest, tickets: list[Ticket], form: ManyForm) -> list[s
                 writings.keep(ticket, act, values, by=request.user)
     if sent:
         said = ngettext("%(n)s answer goes out.", "%(n)s answers go out.", sent) % {"n": sent}
-        messages.success(request, said, extra_tags=f"batch:{batch}")
+        messages.success(request, said)
     return refused
 
 

@@ -5,19 +5,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
-from troubleshoot.core.forms import without_unseen
+from troubleshoot.core import secrets
+from troubleshoot.core.forms import AddressForm, without_unseen
 from troubleshoot.flows.model import Topic
 from troubleshoot.mail.models import IncomingMail
 from troubleshoot.review import writings
+from troubleshoot.review.acts import ACTS
+from troubleshoot.review.bulk_views import picks
 from troubleshoot.review.filters import (
+    AFTER,
     MINE,
     NOBODY,
     VIEWS,
@@ -35,6 +40,8 @@ from troubleshoot.tickets import services
 from troubleshoot.tickets.models import Ticket
 from troubleshoot.tickets.sheet import topic_words
 
+#: Longest query string of a kept filter, in characters.
+MAX_QUERY = 2_000
 #: Signs that make a spreadsheet take a text for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,28 +51,35 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """Requests by key, without counting them."""
     wanted = read_filter(request.GET)
+    if any(span.kind is secrets.Kind.TAX_CODE for span in secrets.find(f"{wanted.words} {wanted.authority}")):
+        messages.error(request, gettext("No request is found by a tax code: it is never kept. Look for the name."))
+        return redirect("ticket_list")
     found = rows(wanted, request.user)
+    picked = picks(request.GET)
+    shown = {ticket.reference for ticket in found.tickets}
+    mine = writings.of(request.user)
     context = {
         "wanted": wanted,
         "rows": [row_of(ticket) for ticket in found.tickets],
-        "more_url": _url(wanted, found.more) if found.more else "",
+        "more": found.more,
+        "after": AFTER,
         "now": timezone.now(),
         "views": VIEWS.items(),
         "topics": [(topic.value, topic_words(topic)) for topic in Topic],
         "staff": User.objects.filter(is_active=True).order_by("name", "email"),
-        "mine": MINE,
+        "me": MINE,
         "nobody": NOBODY,
         "saved": _saved(request.user),
-        "held_back": writings.held_back(request.user)[:5],
+        "mine": mine,
+        "drafts": [(writing, ACTS[writing.act].label) for writing in mine.drafts],
+        "picked": picked,
+        "picked_before": [one for one in picked if one not in shown],
+        "carried": [(name, value) for name, value in QueryDict(wanted.query).items()],
         "incoming": IncomingMail.objects.all()[:5] if wanted.is_plain and not wanted.after else [],
     }
     response = render(request, "review/ticket_list.html", context)
     remember_list(response, wanted)
     return response
-
-
-def _url(wanted: ListFilter, after: str) -> str:
-    return f"?{wanted.query}{'&' if wanted.query else ''}dopo={after.replace('+', '%2B')}"
 
 
 def _saved(user: User) -> list[SavedFilter]:
@@ -79,11 +93,13 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the filter of an address under a name."""
     wanted = _posted_filter(request)
     name = " ".join(without_unseen(request.POST.get("name", "")).split())[:80]
-    if name:
+    if len(wanted.query) > MAX_QUERY:
+        messages.error(request, gettext("These words are too many for a filter that is kept: look for fewer."))
+    elif name:
         SavedFilter.objects.update_or_create(
             by=request.user,
             name=name,
-            defaults={"query": wanted.query[:500], "is_shared": request.POST.get("shared") == "1"},
+            defaults={"query": wanted.query, "is_shared": request.POST.get("shared") == "1"},
         )
         messages.success(request, gettext("The filter is kept as “%(name)s”.") % {"name": name})
     else:
@@ -92,7 +108,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
 
 
 def _posted_filter(request: HttpRequest) -> ListFilter:
-    return read_filter(QueryDict(request.POST.get("query", "")[:1_000]))
+    return read_filter(QueryDict(request.POST.get("query", "")[: 4 * MAX_QUERY]))
 
 
 def _back_to(wanted: ListFilter) -> HttpResponseRedirect:
@@ -104,8 +120,10 @@ def _back_to(wanted: ListFilter) -> HttpResponseRedirect:
 @require_POST
 @reviewer_required
 def drop_filter(request: HttpRequest, filter_id: int) -> HttpResponse:
-    """Forget a filter of one's own."""
-    SavedFilter.objects.filter(pk=filter_id, by=request.user).delete()
+    """Forget a filter of one's own; a shared one of somebody else, such as one who has left, a coordinator may."""
+    mine = Q(by=request.user)
+    may = mine | Q(is_shared=True) if request.user.may_coordinate else mine
+    SavedFilter.objects.filter(may, pk=filter_id).delete()
     return redirect("ticket_list")
 
 
@@ -132,10 +150,27 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("review_ticket", ticket.reference)
 
 
+@require_POST
+@reviewer_required
+def correct_address(request: HttpRequest, reference: str) -> HttpResponse:
+    """An address that was misheard or mistyped, until its mailbox is confirmed."""
+    ticket = get_object_or_404(Ticket, reference=reference)
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("This is no e-mail address, so nothing was changed: is a sign wrong?"))
+    elif services.correct_address(ticket, form.cleaned_data["email"], by=request.user):
+        said = gettext("Corrected. The mail to confirm goes to the new address; the links sent before have ended.")
+        messages.success(request, said)
+    else:
+        messages.error(request, gettext("The mailbox is confirmed already: this address stays. Ask for the other one."))
+    return redirect("review_ticket", reference)
+
+
 @require_safe
 @reader_required
 def ticket_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The filtered list as CSV (RFC 4180, UTF-8 with a mark for spreadsheets), row by row."""
+    """The filtered list as CSV (RFC 4180, UTF-8 with a mark for spreadsheets), row by row. In Italian the cells are
+    parted by semicolons: spreadsheets of that language put a line with commas into one cell."""
     wanted = read_filter(request.GET)
     response = StreamingHttpResponse(_lines(wanted, request.user), content_type="text/csv; charset=utf-8")
     day = timezone.localdate().isoformat()
@@ -151,7 +186,7 @@ class _Echo:
 
 
 def _lines(wanted: ListFilter, user: User) -> Iterator[str]:
-    writer: Any = csv.writer(_Echo())
+    writer: Any = csv.writer(_Echo(), delimiter=";" if get_language() == "it" else ",")
     yield "\ufeff"
     yield writer.writerow(_heads())
     for ticket in all_rows(wanted, user):

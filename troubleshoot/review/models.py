@@ -49,7 +49,7 @@ class SavedFilter(models.Model):
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="filters")
     name = models.CharField(max_length=80)
-    query = models.CharField(max_length=500)
+    query = models.CharField(max_length=2_000)
     is_shared = models.BooleanField(default=False)
 
     class Meta:

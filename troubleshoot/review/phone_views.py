@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, override
@@ -46,7 +47,14 @@ def enter_ticket(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         language = form.cleaned_data.pop("language")
         hand = desk.Hand(request.user, submission=nonce_of(request.POST["token"]))
-        ticket = desk.enter(_sheet(topic, form.cleaned_data, language), hand, language=language)
+        sheet = _sheet(topic, form.cleaned_data, language)
+        ticket = desk.enter(sheet, hand, language=language)
+        if ticket.facts.facts != sheet.facts:  # he went back, and sent it once more with something else
+            said = gettext(
+                "This call is kept already as it was first sent; what you changed now is not in it. Correct the "
+                "address on this page, and write the rest as a note."
+            )
+            messages.error(request, said)
         return redirect("review_ticket", ticket.reference)
     token = request.POST.get("token", "")
     context = {"form": form, "topic_words": topic_words(topic), "token": token if nonce_of(token) else new_token()}

@@ -1,10 +1,15 @@
 """The page of one request, and what a reviewer does there."""
 
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,7 +17,7 @@ from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
 from troubleshoot.mail.models import OutgoingMail
 from troubleshoot.review import presence, remedies, writings
-from troubleshoot.review.acts import ACTS, Act, ActForm
+from troubleshoot.review.acts import ACTS, MAX_DRAFT, Act, ActForm
 from troubleshoot.review.filters import list_of
 from troubleshoot.review.letters import letters_for
 from troubleshoot.review.models import Writing
@@ -95,23 +100,29 @@ def _insert(request: HttpRequest, ticket: Ticket, act: Act) -> HttpResponse:
         words = remedies.link_to(name, ticket)
     else:
         words = remedies.text_of(name, ticket.language)
-    values = act.form(request.POST, ticket=ticket, user=request.user).draft_values
-    values["text"] = "\n\n".join(filter(None, (values["text"].rstrip(), words)))
-    if words and writings.keep(ticket, act, values, by=request.user):
+    typed = act.form(request.POST, ticket=ticket, user=request.user)
+    values, shown = _behind(typed.draft_values, words), _behind(typed.typed, words)
+    if words and not typed.is_cut and writings.keep(ticket, act, values, by=request.user) and not typed.is_covered:
         response = redirect("review_act", ticket.reference, act.name)
         response["Location"] += "#act"
         return response
-    form = act.form(ticket=ticket, user=request.user, initial=values)
-    form.insert_failed = not words
-    return _show(request, ticket, act, form, status=409 if words else 422)
+    # What the draft covers is his to judge when he sends it: the page that comes back holds it as he typed it.
+    form = act.form(ticket=ticket, user=request.user, initial=shown)
+    form.insert_failed, form.hides = not words, typed.is_covered
+    return _show(request, ticket, act, form, status=200 if typed.is_covered else 409 if words else 422)
+
+
+def _behind(values: Mapping[str, Any], words: str) -> dict[str, Any]:
+    """The values of a form with words of the guide behind its text."""
+    return {**values, "text": "\n\n".join(filter(None, (values["text"].rstrip(), words)))}
 
 
 def _keep(request: HttpRequest, ticket: Ticket, act: Act, form: ActForm) -> HttpResponse:
     """Keep a draft, whatever is wrong with it yet; secrets are covered."""
     kept = writings.keep(ticket, act, form.draft_values, by=request.user)
     if request.headers.get("HX-Request"):
-        now = timezone.localtime()
-        return render(request, "review/_kept.html", {"kept": kept, "now": now})
+        context = {"kept": kept, "now": timezone.localtime(), "form": form, "most": MAX_DRAFT}
+        return render(request, "review/_kept.html", context)
     if kept:
         messages.success(request, gettext("The draft is kept. Only you see it."))
     return redirect("review_act", ticket.reference, act.name)
@@ -129,6 +140,7 @@ def _show(
     sheet = ticket.facts
     history = list(ticket.history.select_related("by").prefetch_related("pictures"))
     form.show_seen(history[-1].pk if history else 0)
+    mine = writings.of(request.user)
     context = {
         "ticket": ticket,
         "sheet": sheet,
@@ -145,7 +157,8 @@ def _show(
         "is_registered": is_registered(ticket, sheet),
         "bars_words": _bars(ticket),
         "on_its_way": writings.on_its_way(ticket),
-        "held_back": writings.held_back(request.user)[:5],
+        "mine": mine,
+        "drafted": mine.acts_with_draft(ticket),
         "others": of_the_authority(ticket),
         "earlier": of_the_person(ticket),
         "chosen_remedy": request.POST.get("remedy", ""),
@@ -206,8 +219,7 @@ def drop_draft(request: HttpRequest, reference: str, act_name: str) -> HttpRespo
 def take_ticket(request: HttpRequest, reference: str) -> HttpResponse:
     """Assign it to whoever presses the button."""
     ticket = get_object_or_404(Ticket, reference=reference)
-    desk.assign(ticket, request.user, desk.Hand(request.user))
-    return redirect("review_ticket", reference)
+    return _at_once(request, reference, lambda hand: desk.assign(ticket, request.user, hand))
 
 
 @require_POST
@@ -215,7 +227,21 @@ def take_ticket(request: HttpRequest, reference: str) -> HttpResponse:
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """The desk has to act again."""
     ticket = get_object_or_404(Ticket, reference=reference)
-    desk.take_back(ticket, desk.Hand(request.user))
+    if writings.on_its_way(ticket) is not None:
+        messages.error(
+            request, gettext("Words to this request are on their way: wait some seconds, or call them back.")
+        )
+        return redirect("review_ticket", reference)
+    return _at_once(request, reference, lambda hand: desk.take_back(ticket, hand))
+
+
+def _at_once(request: HttpRequest, reference: str, deed: Callable[[desk.Hand], object]) -> HttpResponse:
+    """A deed of one button; where others wrote since the page was opened, he reads that first."""
+    seen = request.POST.get("seen", "")
+    try:
+        deed(desk.Hand(request.user, int(seen) if seen.isdecimal() and len(seen) < 19 else None))
+    except desk.RefusedError as error:
+        messages.error(request, error.words)
     return redirect("review_ticket", reference)
 
 
@@ -228,7 +254,23 @@ def present(request: HttpRequest, reference: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     since = desk.written_since(ticket, int(seen), besides=request.user) if seen.isdecimal() and len(seen) < 19 else []
     context = {"present": presence.others_at(ticket, request.user), "since": since}
-    return render(request, "review/_present.html", context)
+    answer = render(request, "review/_present.html", context)
+    # What the page shows already is not put there again: a screen reader would read it out each time.
+    shown = hashlib.sha256(answer.content).hexdigest()[:20]
+    if shown == request.POST.get("shown", ""):
+        return HttpResponse(status=204)
+    mark = '<input type="hidden" name="shown" id="present-shown" value="{}" data-hx-swap-oob="true">'
+    answer.write(format_html(mark, shown))
+    return answer
+
+
+@require_safe
+@reader_required
+def on_its_way(request: HttpRequest, reference: str) -> HttpResponse:
+    """Whether words are still on their way: a part of the request's page."""
+    ticket = get_object_or_404(Ticket, reference=reference)
+    context = {"ticket": ticket, "on_its_way": writings.on_its_way(ticket), "has_gone": True}
+    return render(request, "review/_on_its_way.html", context)
 
 
 @require_safe

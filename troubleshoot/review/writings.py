@@ -5,7 +5,8 @@ be mended.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,12 @@ def on_its_way(ticket: Ticket) -> Writing | None:
     return Writing.objects.select_related("by").filter(ticket=ticket, send_at__isnull=False).first()
 
 
+def all_on_their_way(tickets: Iterable[Ticket]) -> QuerySet[Writing, int]:
+    """Which of these requests have words on their way, by key."""
+    found = Writing.objects.filter(ticket__in=list(tickets), send_at__isnull=False)
+    return found.values_list("ticket_id", flat=True)
+
+
 def do(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand, *, batch: str = "") -> Writing | None:
     """Do it: at once, or where it reaches her, after the seconds in which it can be called back.
 
@@ -68,6 +75,8 @@ def do(ticket: Ticket, act: Act, values: Mapping[str, Any], hand: desk.Hand, *, 
     """
     if not act.goes_out(values):
         with transaction.atomic():
+            if act.moves and (other := on_its_way(locked(ticket))) is not None:
+                raise OnItsWayError(other)  # these words would move the request once more when they arrive
             act.carry_out(ticket, values, hand)
             drop(ticket, act, by=hand.by)
         return None
@@ -117,9 +126,41 @@ def _newest_row(ticket: Ticket) -> int:
     return newest or 0
 
 
-def held_back(by: User) -> QuerySet[Writing]:
-    """His words that did not go out, because something came in between: he has not heard of it yet."""
-    return Writing.objects.filter(by=by, send_at__isnull=True).exclude(problem="").select_related("ticket")
+#: Most of his writings that a page looks at.
+_MOST = 100
+
+
+@dataclass(slots=True)
+class Mine:
+    """What somebody has under way, on all requests.
+
+    held_back: did not go out, because something came in between. drafts: all others that wait for him, the newest
+    first. batches: answers to many on their way, each with how many.
+    """
+
+    held_back: list[Writing] = field(default_factory=list)
+    drafts: list[Writing] = field(default_factory=list)
+    batches: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def with_draft(self) -> set[int]:
+        """Requests that hold a draft of his."""
+        return {writing.ticket_id for writing in (*self.held_back, *self.drafts)}
+
+    def acts_with_draft(self, ticket: Ticket) -> set[str]:
+        return {writing.act for writing in (*self.held_back, *self.drafts) if writing.ticket_id == ticket.pk}
+
+
+def of(by: User) -> Mine:
+    """One query."""
+    mine = Mine()
+    found = Writing.objects.filter(by=by).select_related("ticket").defer("ticket__replay", "ticket__sheet")
+    for writing in found.order_by("-written_at")[:_MOST]:
+        if writing.send_at is None:
+            (mine.held_back if writing.problem else mine.drafts).append(writing)
+        elif writing.batch:
+            mine.batches[writing.batch] = mine.batches.get(writing.batch, 0) + 1
+    return mine
 
 
 def call_back(*, by: User, ticket: Ticket | None = None, batch: str = "") -> list[Writing]:

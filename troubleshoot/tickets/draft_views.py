@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from troubleshoot.core import limits
+from troubleshoot.core.forms import unsent
 from troubleshoot.core.guard import cookieless_post, posted
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.drafts import find_draft
 from troubleshoot.tickets.fields import TOPICS
-from troubleshoot.tickets.forms import AddressForm, CutForm, FactsForm, unsent
+from troubleshoot.tickets.forms import AddressForm, CutForm, FactsForm
 from troubleshoot.tickets.models import Draft, Picture
 from troubleshoot.tickets.pictures import Cut, PictureError
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
@@ -163,6 +164,7 @@ def draft_sent(request: HttpRequest, draft_id: str) -> HttpResponse:
         "draft": draft,
         "owner": services.owner_of(ticket.facts.topic),
         "is_late": services.first_mail_waits(ticket),
+        "came_back": services.first_mail_came_back(ticket),
         "changes_account": TOPICS[ticket.facts.topic].changes_account,
     }
     return render(request, "tickets/sent.html", context, status=422 if form.is_bound else 200)

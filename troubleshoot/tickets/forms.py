@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -250,17 +249,3 @@ class CutForm(PlainForm):
             if values.get(one, 0) + values.get(other, 0) > 95:
                 raise ValidationError(_("Nothing of the picture would be left."), code="all-cut")
         return values
-
-
-def unsent(request: HttpRequest) -> list[str]:
-    """The words of a form that cannot be taken any more, secrets covered, for a page that gives them back."""
-    if request.method != "POST":
-        return []
-    marks = {"token", "submission", "seen", "keep", "unknown"}
-    return [
-        secrets.cover(words[: 2 * MAX_TEXT])
-        for name, values in request.POST.lists()
-        if name not in marks
-        for words in values
-        if words.strip()
-    ]

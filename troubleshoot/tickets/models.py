@@ -1,5 +1,6 @@
 """Requests to the desk: what is being written, what was sent, and its history."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troubleshoot.core.keys import nonce
 from troubleshoot.flows.model import Topic
-from troubleshoot.tickets.fields import FIELDS
+from troubleshoot.tickets.fields import FIELDS, said
 from troubleshoot.tickets.sheet import FactSheet, sheet_from_json, topic_words
 from troubleshoot.tickets.states import CHANGES_ACCOUNT, DONE, RUNNING, WAITING, Identity, Others, State
 
@@ -118,7 +119,7 @@ class Ticket(models.Model):
             ),
             models.CheckConstraint(
                 name="ticket_changes_no_account_unchecked",
-                condition=~Q(topic__in=CHANGES_ACCOUNT, state=State.SOLVED, ended_by__isnull=False)
+                condition=~Q(topic__in=CHANGES_ACCOUNT, state=State.SOLVED)
                 | (Q(confirmed_at__isnull=False) & ~Q(identity_how="")),
             ),
             models.CheckConstraint(
@@ -137,8 +138,8 @@ class Ticket(models.Model):
 
     @property
     def facts(self) -> FactSheet:
-        """The fact sheet as it was sent, with what she has answered since."""
-        return sheet_from_json(self.sheet).with_given(self.given)
+        """The fact sheet as it was sent, with what she has answered since, under the topic it stands in now."""
+        return replace(sheet_from_json(self.sheet).with_given(self.given), topic=Topic(self.topic))
 
     @property
     def topic_words(self) -> str:
@@ -159,6 +160,11 @@ class Ticket(models.Model):
         return self.topic in CHANGES_ACCOUNT
 
     @property
+    def is_unchecked_change(self) -> bool:
+        """Whether it changes an account, and nobody has made sure yet who asks."""
+        return self.changes_account and not (self.is_confirmed and self.identity_how)
+
+    @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 
@@ -168,8 +174,9 @@ class Ticket(models.Model):
 
     @property
     def may_be_reopened(self) -> bool:
-        """A solved one for some weeks; a closed one no more."""
-        if self.state != State.SOLVED or self.solved_at is None:
+        """A solved one for some weeks, and one that she closed herself; one that the desk closed no more."""
+        is_hers = self.is_unchecked_change and self.ended_by_id is None
+        if not (self.state == State.SOLVED or (self.state == State.CLOSED and is_hers)) or self.solved_at is None:
             return False
         return timezone.now() < self.solved_at + timedelta(days=settings.REOPEN_DAYS)
 
@@ -240,6 +247,12 @@ class Entry(models.Model):
             case Entry.Kind.GIVEN | Entry.Kind.NOT_KNOWN:
                 return str(FIELDS[self.data["field"]].label) if self.data["field"] in FIELDS else ""
         return ""
+
+    @property
+    def said(self) -> str:
+        """Its text, of a fact that is chosen from a list in words."""
+        field = self.data.get("field", "") if self.kind == Entry.Kind.GIVEN else ""
+        return said(field, self.text) if field in FIELDS else self.text
 
     @property
     def is_for_her(self) -> bool:

@@ -47,7 +47,7 @@ class Person:
     def named_in(self) -> QuerySet[Ticket]:
         names = Q()
         for key in _ADDRESSES:
-            names |= Q(**{f"sheet__facts__{key}__iexact": self.email})
+            names |= Q(**{f"sheet__facts__{key}__iexact": self.email}) | Q(**{f"given__{key}__iexact": self.email})
         return Ticket.objects.filter(names).exclude(pk__in=self.tickets)
 
     @property
@@ -123,6 +123,7 @@ def _ticket_data(ticket: Ticket) -> dict[str, Any]:
         "kept until": ticket.keep_until,
         "language": ticket.language,
         "sheet": ticket.sheet,
+        "given later": ticket.given,
         "history": list(ticket.history.values("kind", "text", "created_at")),
         "links": list(ticket.links.values("sent_to", "created_at", "expires_at", "revoked_at")),
     }

@@ -141,7 +141,7 @@ def asked_words(text: str) -> list[str]:
     if reference := reference_in(text):
         return [fold(reference)]
     words: dict[str, None] = {}
-    for joined in _WORD.findall(fold(text)):
+    for joined in _WORD.findall(fold(text).replace("_", " ")):  # half of SEC_ERROR_UNKNOWN_ISSUER finds it too
         parts = list(_whole_and_parts(joined))
         # A joined word is looked for whole: its parts would find others.
         words.update(dict.fromkeys(parts[:1] if len(_PART.findall(joined)) > 1 else parts))

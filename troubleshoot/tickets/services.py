@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -144,6 +145,12 @@ def first_mail_waits(ticket: Ticket) -> bool:
     return not OutgoingMail.objects.filter(about=ticket.about, due_at__lte=soon).exists()
 
 
+def first_mail_came_back(ticket: Ticket) -> bool:
+    """Whether the last mail to the address as it stands now came back, or was not taken."""
+    last = OutgoingMail.objects.filter(about=ticket.about, to=ticket.email).order_by("-pk").first()
+    return last is not None and last.state in ("bounced", "failed")
+
+
 def mail_link(ticket: Ticket, template: str, *, due_at: datetime | None = None, **more: object) -> None:
     """Queue a mail with a new private link."""
     seed, now = nonce(), timezone.now()
@@ -235,8 +242,11 @@ def revoke_links(ticket: Ticket) -> int:
 
 
 @transaction.atomic
-def correct_address(ticket: Ticket, email: str) -> bool:
-    """A mistyped address, corrected before anybody confirmed it: the links to the wrong one end."""
+def correct_address(ticket: Ticket, email: str, *, by: AbstractBaseUser | None = None) -> bool:
+    """A mistyped address, corrected before anybody confirmed it: the links to the wrong one end.
+
+    by: the reviewer, where he misheard it.
+    """
     ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
     if ticket.is_confirmed:
         return False
@@ -248,7 +258,7 @@ def correct_address(ticket: Ticket, email: str) -> bool:
     ticket.sheet = {**ticket.sheet, "facts": {**ticket.sheet["facts"], "email": email}}
     forget_identity(ticket)
     ticket.save(update_fields=["email", "authority_key", "sheet", "identity_how", "identity_by"])
-    add(ticket, Entry.Kind.ADDRESS)
+    add(ticket, Entry.Kind.ADDRESS, by=by)
     index_sheet(ticket)
     mail_first_link(ticket, wait=max(held_until - timezone.now(), timedelta()) if held_until else timedelta())
     return True
@@ -318,9 +328,11 @@ def question_of(ticket: Ticket) -> Entry | None:
 
 @transaction.atomic
 def close_as_solved(ticket: Ticket) -> None:
+    """She says that it is solved. A change of an account that nobody has checked only ends: it never counts as done
+    by the desk."""
     ticket = locked(ticket)
     if not ticket.is_done:
-        move(ticket, State.SOLVED, kind=Entry.Kind.SOLVED)
+        move(ticket, State.CLOSED if ticket.is_unchecked_change else State.SOLVED, kind=Entry.Kind.SOLVED)
 
 
 @transaction.atomic

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troubleshoot.core import limits
+from troubleshoot.core.forms import unsent
 from troubleshoot.core.guard import cookieless_post, posted
 from troubleshoot.core.keys import KEY
 from troubleshoot.tickets import picture_store, services
 from troubleshoot.tickets.drafts import find_ticket, tickets
 from troubleshoot.tickets.fields import MAX_TEXT, PICTURES
-from troubleshoot.tickets.forms import NewLinkForm, OneFactForm, WordsForm, unsent
+from troubleshoot.tickets.forms import NewLinkForm, OneFactForm, WordsForm
 from troubleshoot.tickets.models import INTERNAL, Entry, Ticket
 from troubleshoot.tickets.sheet import as_text
 from troubleshoot.tickets.uploads import MAX_FILES, read_files

@@ -171,7 +171,7 @@ def test_a_call_is_written_down(staff, reviewer, mailoutbox):
 def table(answer) -> list[list[str]]:
     text = b"".join(answer.streaming_content).decode()
     assert text.startswith("\ufeff")
-    return list(csv.reader(StringIO(text[1:])))
+    return list(csv.reader(StringIO(text[1:]), delimiter=";"))
 
 
 def test_the_filtered_list_as_a_table(staff):

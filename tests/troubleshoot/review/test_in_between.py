@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.troubleshoot.review.test_acts import signed_in
@@ -12,13 +13,15 @@ from tests.troubleshoot.review.test_ticket_pages import page_of
 from tests.troubleshoot.tickets.sending import add, confirm, hidden, picture, post, send, soup
 from troubleshoot.accounts.models import Role
 from troubleshoot.flows.model import Topic
-from troubleshoot.review import writings
+from troubleshoot.mail.models import OutgoingMail
+from troubleshoot.review import filters, writings
 from troubleshoot.review.acts import ACTS
+from troubleshoot.review.letters import letters_for
 from troubleshoot.review.models import SavedFilter, UnknownText, Writing
 from troubleshoot.review.writings import send_due
 from troubleshoot.tickets import desk, retention, services
 from troubleshoot.tickets.desk import RefusedError, Why
-from troubleshoot.tickets.models import Entry, Ticket
+from troubleshoot.tickets.models import Draft, Entry, Ticket
 from troubleshoot.tickets.picture_store import covered
 from troubleshoot.tickets.pictures import Area
 from troubleshoot.tickets.search import asked_words, words_of
@@ -106,11 +109,13 @@ def later() -> None:
         send_due()
 
 
-def test_words_are_held_back_where_a_colleague_decided_meanwhile(staff, reviewer, client, mailoutbox):
+def test_words_are_held_back_where_a_colleague_decided_meanwhile(staff, django_user_model):
     ticket = send(Client())
     assert sent_by(staff, ticket, text="Abbiamo azzerato il conto.").status_code == 302
     colleague = signed_in(Role.REVIEWER)
-    assert sent_by(colleague, ticket, "chiudi", how="closed", text="").status_code == 302
+    assert sent_by(colleague, ticket, "chiudi", how="closed", text="").status_code == 409  # his words come first
+    ugo = django_user_model.objects.get(email="ugo@nimic.example")
+    desk.close(Ticket.objects.get(pk=ticket.pk), hand(ugo, ticket))
     later()
     assert not ticket.history.filter(kind=Entry.Kind.ANSWER).exists()
     for path in (LIST, page_of(ticket)):
@@ -309,3 +314,168 @@ def test_an_error_text_that_is_passed_on_names_nobody(staff, reviewer):
     assert "E-4711" in kept
     for personal in ("Anna", "Prova", "anna@", "n00a1b2c", "x@ec"):
         assert personal not in kept
+
+
+# What he has under way, and what a page must not lose.
+
+
+def kept(client: Client, ticket: Ticket, act: str, **values: str):
+    return sent_by(client, ticket, act, keep="1", **values)
+
+
+def test_drafts_are_found_again(staff):
+    ticket = send(Client())
+    kept(staff, ticket, "chiudi", how="solved", text="Ci penso ancora.")
+    found = soup(staff.get(LIST))
+    assert "una tua bozza" in found.select_one(".row").get_text()
+    link = found.select_one(f"a[href='{page_of(ticket)}fai/chiudi/#act']")
+    assert ticket.reference in link.get_text()
+    tab = soup(staff.get(page_of(ticket))).select_one("nav.acts a[href*='fai/chiudi/']")
+    assert "bozza" in tab.get_text()
+
+
+def test_picks_go_along_to_the_next_page_of_the_list(staff, monkeypatch):
+    monkeypatch.setattr(filters.rows, "__kwdefaults__", {"size": 1})
+    first, second = send(Client()), send(Client())
+    more = soup(staff.get(LIST)).select_one("button[name='dopo']")["value"]
+    page = soup(staff.get(LIST, {"dopo": more, "r": first.reference}))
+    assert page.select_one(".row a").get_text().startswith(second.reference)
+    assert [one["value"] for one in page.select("form.pick input[type=hidden][name='r']")] == [first.reference]
+
+
+def test_one_answer_to_many_says_what_each_of_them_is(staff):
+    done, reset = send(Client()), send(Client(), "/it/scrivi/imi/?argomento=imi-reset")
+    services.close_as_solved(done)
+    rows = soup(staff.get(f"{LIST}insieme/", {"r": [done.reference, reset.reference]})).select(".row")
+    said = {row.select_one("input")["value"]: row.get_text() for row in rows}
+    assert "resta conclusa" in said[done.reference]
+    assert "Cambia un account" in said[reset.reference]
+
+
+def test_words_of_the_guide_go_into_one_answer_to_many(staff):
+    ticket = send(Client())
+    page = staff.post(
+        f"{LIST}insieme/",
+        {"r": ticket.reference, "text_it": "Buongiorno.", "insert": "text", "remedy": "imi/password-rules"},
+    )
+    text = soup(page).select_one("textarea[name='text_it']").get_text()
+    assert text.lstrip().startswith("Buongiorno.\n\n")
+    assert len(text) > 40
+    assert not Writing.objects.exists()
+
+
+def test_a_batch_can_be_called_back_from_any_request(staff):
+    one, other = send(Client()), send(Client())
+    form = hidden(staff, f"{LIST}insieme/?r={one.reference}&r={other.reference}")
+    staff.post(f"{LIST}insieme/", form | {"r": [one.reference, other.reference], "text_it": "Ecco.", "then": "waits"})
+    form = soup(staff.get(page_of(one))).select_one("form[action*='insieme']")
+    assert form.select_one("[data-key='u']")
+    staff.post(form["action"])
+    assert Writing.objects.filter(send_at__isnull=True).count() == 2
+
+
+def test_what_he_typed_stays_as_typed_where_words_of_the_guide_come_in(staff):
+    ticket = send(Client())
+    typed = "Il numero 12345678 è la pratica."
+    page = sent_by(staff, ticket, text=typed, insert="text", remedy="imi/password-rules")
+    assert page.status_code == 200
+    assert typed in soup(page).select_one("textarea[name='text']").get_text()
+    assert "12345678" not in str(Writing.objects.get().values)
+    assert "coperto" in soup(page).get_text()
+
+
+def test_a_draft_longer_than_an_answer_is_kept_and_a_cut_one_is_told(staff):
+    ticket = send(Client())
+    for count, is_cut in ((12_000, False), (41_000, True)):
+        form = {
+            field["name"]: field.get("value", "")
+            for field in soup(staff.get(page_of(ticket))).select(".act-form input")
+        }
+        said = staff.post(
+            f"{page_of(ticket)}fai/rispondi/",
+            {**form, "text": "a" * count, "keep": "1"},
+            headers={"hx-request": "true"},
+        )
+        assert ("40000" in said.content.decode().replace(".", "")) is is_cut
+    assert len(Writing.objects.get().values["text"]) == 40_000
+
+
+def test_a_misheard_address_is_corrected_until_it_is_confirmed(staff, client, mailoutbox):
+    ticket = send(client)
+    assert staff.post(f"{page_of(ticket)}indirizzo/", {"email": "kein@"}).status_code == 302
+    staff.post(f"{page_of(ticket)}indirizzo/", {"email": "anna.giusta@comune.prova.it"})
+    ticket.refresh_from_db()
+    assert ticket.email == "anna.giusta@comune.prova.it"
+    assert ticket.history.latest("pk").by is not None
+    confirm(client, mailoutbox)
+    staff.post(f"{page_of(ticket)}indirizzo/", {"email": "ladra@evil.example"})
+    ticket.refresh_from_db()
+    assert ticket.email == "anna.giusta@comune.prova.it"
+
+
+def test_a_fact_that_was_chosen_is_told_in_words(staff, reviewer, client, mailoutbox):
+    ticket = send(client)
+    path = confirm(client, mailoutbox)
+    asked(reviewer, ticket, "colleagues", "")
+    post(client, f"{path}domanda/", hidden(client, f"{path}domanda/") | {"fact": "unknown"})
+    entry = ticket.history.latest("pk")
+    assert entry.text == "unknown"
+    assert entry.said == "Non lo so"
+
+
+def test_a_letter_is_for_whom_it_goes_to_and_short_enough_to_be_opened(staff):
+    ticket = send(Client())
+    letters = {letter.others: letter for letter in letters_for(ticket)}
+    assert "Good morning" in letters[Others.EU_LOGIN].text
+    assert "Buongiorno" in letters[Others.INPS].text
+    assert "INPS" in letters[Others.INPS].subject
+    assert ticket.reference in letters[Others.IT].text
+    ticket.sheet["facts"]["error_text"] = "Errore.\n" * 900
+    long = letters_for(ticket)[0]
+    assert long.is_short
+    assert len(long.mailto) < 2_000
+    assert "%0D%0A" in long.mailto
+    assert "Errore." in long.text
+
+
+def test_a_corrected_topic_is_the_one_that_is_passed_on(staff, reviewer):
+    ticket = send(Client())
+    desk.retopic(ticket, Topic.OUTAGE, hand(reviewer, ticket))
+    ticket.refresh_from_db()
+    assert "maintenance or outage" in letters_for(ticket)[0].subject
+    assert ticket.topic_words in staff.get(f"{page_of(ticket)}testo/").content.decode()
+
+
+def test_no_tax_code_stays_in_a_list(staff):
+    answer = staff.get(LIST, {"q": "RSSMRA85T10A562S"})
+    assert answer.status_code == 302
+    assert "RSSMRA" not in answer["Location"] + str(answer.cookies)
+
+
+def test_presence_is_said_once(staff):
+    ticket = send(Client())
+    signed_in(Role.REVIEWER).post(f"{page_of(ticket)}presenza/", {"seen": "1"})
+    first = staff.post(f"{page_of(ticket)}presenza/", {"seen": "99999"})
+    mark = soup(first).select_one("#present-shown")["value"]
+    assert staff.post(f"{page_of(ticket)}presenza/", {"seen": "99999", "shown": mark}).status_code == 204
+
+
+def test_taking_up_again_waits_for_words_on_their_way(staff):
+    ticket = send(Client())
+    sent_by(staff, ticket, text="Ecco.")
+    later()
+    sent_by(staff, ticket, text="E ancora.")
+    staff.post(f"{page_of(ticket)}riprendi/")
+    ticket.refresh_from_db()
+    assert ticket.state == State.WAITING
+    assert "invio" in str(soup(staff.get(page_of(ticket))).select_one(".on-its-way"))
+    later()
+    assert "Non è più in partenza" in staff.get(f"{page_of(ticket)}invio/").content.decode()
+
+
+def test_a_mail_that_came_back_is_told_on_the_page_after_sending(client, mailoutbox):
+    ticket = send(client)
+    mail = OutgoingMail.objects.get(about=ticket.about)
+    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), bounced_at=timezone.now())
+    draft = Draft.objects.get(ticket=ticket)
+    assert "è tornata indietro" in client.get(reverse("draft_sent", args=(draft.pk,))).content.decode()

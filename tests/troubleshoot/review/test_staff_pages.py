@@ -1,5 +1,7 @@
 """Staff pages: who gets in, and what they set."""
 
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
@@ -40,13 +42,26 @@ def test_a_reviewer_with_a_second_factor_gets_in(staff, path, language):
 
 def test_ending_a_notice_needs_a_reviewer(client, reviewer):
     notice = services.put_up(by=reviewer, text_it="a", text_en="b")
-    assert client.post(f"/it/redazione/avvisi/{notice.pk}/fine/").status_code == 302
+    assert client.post(f"/it/redazione/avvisi/{notice.pk}/fine/").status_code == 403
     assert Notice.objects.get().ended_at is None
 
 
 def test_a_form_sent_after_the_session_ended_leads_to_a_page_that_can_be_opened(client):
-    location = client.post("/it/redazione/avvisi/1/fine/")["Location"]
-    assert location == "/it/redazione/accesso/login/?next=/it/redazione/"
+    page = "/it/redazione/richieste/nuova/"
+    answer = client.post(
+        page, {"text": "Parole di mezz'ora.", "seen": "3"}, headers={"referer": f"http://testserver{page}"}
+    )
+    assert answer.status_code == 403
+    words = BeautifulSoup(answer.content, "html.parser")
+    assert [said.get_text() for said in words.select("pre")] == ["Parole di mezz'ora."]
+    assert words.select_one("a.button")["href"] == f"/it/redazione/accesso/login/?{urlencode({'next': page})}"
+    elsewhere = client.post(page, {"text": "x"}, headers={"referer": "https://evil.example/it/redazione/"})
+    assert 'next=%2Fit%2Fredazione%2F"' in elsewhere.content.decode()
+
+
+def test_a_script_hears_that_the_session_has_ended(client):
+    answer = client.post("/it/redazione/richieste/nuova/", {"keep": "1"}, headers={"hx-request": "true"})
+    assert (answer.status_code, answer.content) == (401, b"")
 
 
 def test_a_notice_is_put_up_and_taken_down(staff, client):

@@ -1,5 +1,7 @@
 """The desk's list and detail, and the answer."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -64,8 +66,9 @@ def test_the_list_goes_on_by_key(staff, anna, monkeypatch):
         while path:
             page = soup(staff.get(path))
             seen += [row.get_text() for row in page.select(".row-what a strong")]
-            more = page.select_one("main a[href*='dopo=']")
-            path = f"/it/redazione/richieste/{more['href']}" if more else ""
+            form, more = page.select_one("form.pick"), page.select_one("button[name='dopo']")
+            told = [(one["name"], one["value"]) for one in form.select("input[type=hidden]")]
+            path = f"{more['formaction']}?{urlencode([*told, ('dopo', more['value'])])}" if more else ""
         assert seen == order
     for key in ("x", "~", "2026-01-01~1", "9" * 30, "2026-13-45T99~1"):
         assert staff.get(f"/it/redazione/richieste/?dopo={key}").status_code == 200

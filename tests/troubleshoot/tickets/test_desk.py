@@ -335,11 +335,14 @@ def test_what_changes_an_account_stays_that(client, reviewer):
     assert other.facts.topic is Topic.ACCESS  # her sheet stays as she sent it
 
 
-def test_she_may_end_her_own_request_without_a_check(client, reviewer, mailoutbox):
+def test_an_unchecked_change_that_she_ends_is_never_counted_as_solved(client, reviewer, mailoutbox):
     ticket = send(client, RESET)
-    post(client, confirm(client, mailoutbox) + "risolta/")
-    assert fresh(ticket).state == State.SOLVED
+    path = confirm(client, mailoutbox)
+    post(client, f"{path}risolta/")
+    assert fresh(ticket).state == State.CLOSED
     assert fresh(ticket).ended_by is None
+    post(client, f"{path}riapri/")
+    assert fresh(ticket).state == State.OPEN
 
 
 # The end.
