@@ -89,7 +89,7 @@ def _ticket(number: int, now: datetime, assignee: int) -> Ticket:
         reference=_reference(number),
         submission=f"bench-{number}",
         language="it",
-        state=State.OPEN if waits else State.SOLVED,
+        state=State.OPEN if waits else State.CLOSED,
         topic=topic.value,
         name=facts["name"],
         authority=facts["authority"],
