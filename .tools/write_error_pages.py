@@ -11,12 +11,12 @@ from eidbridge.report import words_in  # noqa: E402
 _HEADS = {
     "it": (
         "Codici di eidbridge",
-        "Che cosa vuol dire ogni codice e la cosa da fare. `eidbridge explain CODICE` dice lo stesso.",
+        "Che cosa vuol dire ogni codice e la cosa da fare. `python -m eidbridge explain CODICE` dice lo stesso.",
         "Da fare",
     ),
     "en": (
         "Codes of eidbridge",
-        "What each code means, and the one thing to do. `eidbridge explain CODE` says the same.",
+        "What each code means, and the one thing to do. `python -m eidbridge explain CODE` says the same.",
         "To do",
     ),
 }

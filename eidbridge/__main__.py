@@ -2,7 +2,10 @@
 
 import sys
 
-from eidbridge.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from eidbridge.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:  # while the program was being read, too
+        sys.exit(130)

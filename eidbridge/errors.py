@@ -12,6 +12,7 @@ class Code(StrEnum):
     """What was found, as `subject.condition`."""
 
     HOST_REMOTE = "host.remote-session"
+    HOST_SYSTEM = "host.system-too-old"
     HOST_VIRTUAL = "host.virtual-machine"
     HOST_CLOCK = "host.clock-wrong"
     SERVICE_LIBRARY_MISSING = "service.library-missing"
@@ -53,6 +54,7 @@ class Code(StrEnum):
     SOFTWARE_MISSING = "software.missing"
     SOFTWARE_NOT_PAIRED = "software.not-paired"
     SOFTWARE_OTHER_CARD = "software.other-card-paired"
+    SOFTWARE_HOME = "software.home-folder"
     SOFTWARE_NO_JAVA = "software.no-java"
     BROWSER_NO_MODULE = "browser.no-module"
     BROWSER_SANDBOXED = "browser.sandboxed"
@@ -67,6 +69,8 @@ class Remedy(StrEnum):
     START_SERVICE = "start-service"
     INSTALL_SERVICE = "install-service"
     ENABLE_SERVICE = "enable-service"
+    USE_OTHER_COMPUTER = "use-other-computer"
+    USE_OTHER_ACCOUNT = "use-other-account"
     SET_CLOCK = "set-clock"
     AVOID_SHARING = "avoid-sharing"
     INSTALL_DRIVER = "install-driver"
@@ -99,6 +103,7 @@ class Remedy(StrEnum):
 #: The remedy each code names.
 REMEDIES: dict[Code, Remedy] = {
     Code.HOST_REMOTE: Remedy.USE_LOCAL_SESSION,
+    Code.HOST_SYSTEM: Remedy.USE_OTHER_COMPUTER,
     Code.HOST_VIRTUAL: Remedy.AVOID_SHARING,
     Code.HOST_CLOCK: Remedy.SET_CLOCK,
     Code.SERVICE_LIBRARY_MISSING: Remedy.INSTALL_SERVICE,
@@ -123,6 +128,7 @@ REMEDIES: dict[Code, Remedy] = {
     Code.SOFTWARE_MISSING: Remedy.INSTALL_SOFTWARE,
     Code.SOFTWARE_NOT_PAIRED: Remedy.PAIR_CARD,
     Code.SOFTWARE_OTHER_CARD: Remedy.PAIR_CARD,
+    Code.SOFTWARE_HOME: Remedy.USE_OTHER_ACCOUNT,
     Code.SOFTWARE_NO_JAVA: Remedy.INSTALL_JAVA,
     Code.BROWSER_NO_MODULE: Remedy.LOAD_MODULE,
     Code.BROWSER_SANDBOXED: Remedy.USE_OTHER_BROWSER,
@@ -242,3 +248,9 @@ class PinWrongError(EidError):
 
 class PinBlockedError(EidError):
     code = Code.PIN_BLOCKED
+
+
+class ProgramFaultError(EidError):
+    """Something of this program, or of how it was installed, and not of the PC or the card."""
+
+    code = Code.PROGRAM_FAULT

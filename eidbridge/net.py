@@ -1,12 +1,22 @@
 """The only module that opens network sockets."""
 
+import http.client
 import socket
 import ssl
+import threading
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
+
+import certifi
 
 #: Seconds to wait for a port on this machine, and for a site.
 _CONNECT_S, _SITE_S = 2.0, 8.0
+#: OpenSSL's verdicts *not yet valid* and *expired*.
+_TIMES = frozenset({9, 10})
 
 
 def connect_to_this_machine(port: int) -> socket.socket:
@@ -43,23 +53,106 @@ class Reach(StrEnum):
 
     ANSWERED = "answered"
     NOTHING = "nothing"
-    NOT_ITS_OWN = "not-its-own"  # a certificate that this computer's trust store does not take for the site's
+    NOT_ITS_OWN = "not-its-own"  # a certificate of an authority that browsers do not know from their makers
+    NOT_NOW = "not-now"  # a certificate that is not valid at this computer's time
+    CANNOT_TELL = "cannot-tell"  # a proxy that wants a sign-in, or does not let this program through
 
 
-def reach(host: str, port: int = 443, *, context: ssl.SSLContext | None = None) -> Reach:
-    """Open a TLS connection to a site, look at whose certificate answers, and hang up. Nothing is sent.
+@dataclass(frozen=True, slots=True)
+class Site:
+    """said: what was found. name, issuer: what the certificate says of itself, whoever made it; empty where unknown."""
 
-    A company's own certificate authority that is trusted by this computer is taken for the site: only who knows the
-    site's real issuer could tell.
+    said: Reach
+    name: str = ""
+    issuer: str = ""
+
+
+def reach(
+    host: str, port: int = 443, *, public: ssl.SSLContext | None = None, system: ssl.SSLContext | None = None
+) -> Site:
+    """Open a TLS connection to a site, look at whose certificate answers, and hang up. Nothing else is sent.
+
+    The way is the system's: through its proxy where one is set. The certificate is measured by the authorities that
+    browsers bring along (`public`; certifi), and not by this computer's own list (`system`): there an antivirus or a
+    company's proxy adds its own. Never raises; after `_SITE_S` seconds there is no answer.
     """
-    trust = context or ssl.create_default_context()
+    found: list[Site] = []
+    asking = threading.Thread(
+        target=lambda: found.append(_asked(host, port, public or _public(), system or _system())), daemon=True
+    )
+    asking.start()  # looking up a name has no limit of its own
+    asking.join(_SITE_S)
+    return found[0] if found else Site(Reach.NOTHING)
+
+
+def _asked(host: str, port: int, public: ssl.SSLContext, system: ssl.SSLContext) -> Site:
     try:
-        with (
-            socket.create_connection((host, port), timeout=_SITE_S) as plain,
-            trust.wrap_socket(plain, server_hostname=host),
-        ):
-            return Reach.ANSWERED
-    except ssl.SSLCertVerificationError:
-        return Reach.NOT_ITS_OWN
-    except (OSError, ValueError):
-        return Reach.NOTHING
+        return Site(Reach.ANSWERED, *_names(_certificate(host, port, public)))
+    except ssl.SSLCertVerificationError as error:
+        if error.verify_code in _TIMES:
+            return Site(Reach.NOT_NOW)
+    except _ProxyError:
+        return Site(Reach.CANNOT_TELL)
+    except (OSError, ValueError, http.client.HTTPException):
+        return Site(Reach.NOTHING)
+    try:  # who is it then? Only this computer's own list can vouch for the names
+        return Site(Reach.NOT_ITS_OWN, *_names(_certificate(host, port, system)))
+    except (OSError, ValueError, http.client.HTTPException):
+        return Site(Reach.NOT_ITS_OWN)
+
+
+class _ProxyError(OSError):
+    """The proxy refused."""
+
+
+def _certificate(host: str, port: int, trust: ssl.SSLContext) -> Mapping[str, object]:
+    """The certificate that answers, once `trust` took it. Raises OSError, HTTPException, ValueError."""
+    proxy = _proxy_for(host)
+    connection = http.client.HTTPSConnection(*(proxy or (host, port)), timeout=_SITE_S, context=trust)
+    if proxy:
+        connection.set_tunnel(host, port)
+    try:
+        connection.connect()
+        assert isinstance(connection.sock, ssl.SSLSocket)
+        return connection.sock.getpeercert() or {}
+    except OSError as error:
+        if proxy and str(error).startswith("Tunnel connection failed"):
+            raise _ProxyError(*error.args) from error
+        raise
+    finally:
+        connection.close()
+
+
+def _proxy_for(host: str) -> tuple[str, int] | None:
+    """The system's proxy for a site: from the environment, on Windows and macOS from their settings."""
+    setting = urllib.request.getproxies().get("https", "")
+    if not setting or urllib.request.proxy_bypass(host):
+        return None
+    parts = urllib.parse.urlsplit(setting if "//" in setting else f"//{setting}")
+    return (parts.hostname, parts.port or 80) if parts.hostname else None
+
+
+def _names(certificate: Mapping[str, object]) -> tuple[str, str]:
+    """Whom a certificate names, and who issued it; both are what a stranger wrote."""
+    return _name(certificate.get("subject")), _name(certificate.get("issuer"))
+
+
+def _name(parts: object) -> str:
+    """The organisation, else the common name: at most 60 letters that can be shown."""
+    fields = {key: value for each in parts for key, value in each} if isinstance(parts, tuple) else {}
+    said = fields.get("organizationName") or fields.get("commonName") or ""
+    return "".join(sign for sign in said if sign.isprintable())[:60]
+
+
+def _public() -> ssl.SSLContext:
+    """The authorities that browsers bring along, and no others."""
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust.load_verify_locations(certifi.where())
+    return trust
+
+
+def _system() -> ssl.SSLContext:
+    """This computer's own list of authorities. Keys are never written to a file, whatever SSLKEYLOGFILE says."""
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust.load_default_certs()
+    return trust

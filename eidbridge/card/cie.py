@@ -56,9 +56,13 @@ class Identification:
 
 
 def identify(channel: CardChannel, atr: bytes) -> Identification:
-    """Ask the card what it is, with SELECT alone: no PIN is touched. Raises EidError where the card stops answering."""
+    """Ask the card what it is, with SELECT alone: no PIN is touched.
+
+    Raises EidError where the card stops answering, or where its ATR may be a CIE's and its answer says neither that the
+    application is there nor that it is not: every CIE holds the travel document's application too.
+    """
     family = family_of(atr)
-    if select_application(channel, CIE):
+    if select_application(channel, CIE, strict=family.is_cie or family is Family.GENERIC):
         return Identification(Kind.CIE, family)
     if select_application(channel, EMRTD):
         return Identification(Kind.PASSPORT, family)

@@ -12,10 +12,19 @@ NE_PLAIN, NE_SECURED = 256, 0xE0
 MAX_FILE = 0x7FFF
 
 
-def select_application(channel: CardChannel, application: Application) -> bool:
-    """SELECT by AID, no answer data. Whether the card has it; 6A82 and the like are no. Raises EidError."""
-    command = CommandApdu(ins=Ins.SELECT, p1=0x04, p2=0x0C, data=application.aid)
-    return channel.exchange(command).is_ok
+#: What cards say to the name of an application that they do not have.
+_ABSENT = frozenset({0x6A82, 0x6A81, Sw.WRONG_P1_P2, Sw.INS_NOT_SUPPORTED, Sw.CLA_NOT_SUPPORTED})
+
+
+def select_application(channel: CardChannel, application: Application, *, strict: bool = False) -> bool:
+    """SELECT by AID, no answer data. Whether the card has it.
+
+    strict: only a card that says so lacks it (6A82 and the like); anything else raises StatusError. Raises EidError.
+    """
+    response = channel.exchange(CommandApdu(ins=Ins.SELECT, p1=0x04, p2=0x0C, data=application.aid))
+    if strict and not response.is_ok and response.sw not in _ABSENT:
+        raise StatusError(Ins.SELECT, response.sw)
+    return response.is_ok
 
 
 def select_file(channel: CardChannel, fid: int, *, p1: int = 0x02) -> bool:

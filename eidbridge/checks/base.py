@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from eidbridge.errors import Code, EidError
+from eidbridge.errors import Code, EidError, ProgramFaultError
 from eidbridge.results import CheckResult, Fact, Outcome
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ Judge = Callable[["Run"], "Verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found. proven: None for as proven as the system is."""
+    """What a check found."""
 
     outcome: Outcome
     code: Code | None = None
@@ -25,6 +25,11 @@ class Verdict:
 
 def passed(**facts: Fact) -> Verdict:
     return Verdict(Outcome.PASSED, None, facts)
+
+
+def unseen() -> Verdict:
+    """There was nothing to judge by: that is not *fine*."""
+    return Verdict(Outcome.SKIPPED)
 
 
 def warned(code: Code, **facts: Fact) -> Verdict:
@@ -83,6 +88,8 @@ def run_checks(checks: Sequence[Check], run: "Run") -> Iterator[CheckResult]:
 def _judged(each: Check, run: "Run") -> Verdict:
     try:
         return each.judge(run)
+    except ProgramFaultError:
+        return failed(Code.PROGRAM_FAULT, check=each.name)
     except EidError as error:
         return Verdict(Outcome.FAILED, error.code, run.facts_of(error))
     except Exception:  # noqa: BLE001 - the rest must still be said; what broke is named in the report

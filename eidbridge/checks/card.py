@@ -5,7 +5,7 @@ from eidbridge.apdu.command import Ins
 from eidbridge.card import cie, ias
 from eidbridge.card.atr import Family
 from eidbridge.card.files import PUK_REFERENCE
-from eidbridge.checks.base import Verdict, check, failed, passed, warned
+from eidbridge.checks.base import Verdict, check, failed, passed, unseen, warned
 from eidbridge.checks.run import Run
 from eidbridge.errors import Code
 
@@ -23,7 +23,7 @@ def kind(run: Run) -> Verdict:
     found = run.identification
     assert found is not None
     if found.kind is cie.Kind.CIE:
-        return warned(Code.CARD_NEWER) if found.is_newer_than_known else passed(family=found.family.value)
+        return passed(family=found.family.value)
     if found.kind is cie.Kind.CNS:
         return failed(Code.CARD_OLD_CIE if found.family is Family.OLD_CIE else Code.CARD_HEALTH)
     return failed(_OTHER_CARDS[found.kind])
@@ -59,24 +59,38 @@ def session(run: Run) -> Verdict:
 
 @check("card.pin-tries", needs=("card.session",))
 def pin_tries(run: Run) -> Verdict:
-    """Tries left of the PIN; none is presented. What the card does not say counts as the last one."""
+    """Tries left of the PIN; none is presented. What the card does not say counts as the last one.
+
+    With PIN and PUK blocked one thing is to be said: that the card must be replaced.
+    """
     assert run.session is not None
-    tries = ias.pin_tries_left(run.session)
-    if tries is None and run.ask_card:
-        tries = ias.pin_tries_by_empty_verify(run.session)
-    match tries:
+    run.pin_tries = ias.pin_tries_left(run.session)
+    if run.pin_tries is None and run.ask_card:
+        run.pin_tries = ias.pin_tries_by_empty_verify(run.session)
+    match run.pin_tries:
         case None:
             return warned(Code.PIN_TRIES_UNKNOWN)
+        case 0 if ias.pin_tries_left(run.session, reference=PUK_REFERENCE) == 0:
+            return failed(Code.PUK_BLOCKED, tries_left=0)
         case 0:
             return failed(Code.PIN_BLOCKED, tries_left=0)
         case 1:
             return warned(Code.PIN_LAST_TRY, tries_left=1)
-    return passed(tries_left=tries)
+    return passed(tries_left=run.pin_tries)
 
 
-@check("card.puk-tries", needs=("card.session",))
+@check("card.puk-tries", needs=("card.pin-tries",))
 def puk_tries(run: Run) -> Verdict:
-    """Tries left of the PUK: with none, the card must be replaced."""
+    """Tries left of the PUK: with none, the card works until its PIN is blocked too."""
     assert run.session is not None
     tries = ias.pin_tries_left(run.session, reference=PUK_REFERENCE)
-    return failed(Code.PUK_BLOCKED, tries_left=0) if tries == 0 else passed()
+    if tries is None:
+        return unseen()
+    return warned(Code.PUK_BLOCKED, tries_left=0) if tries == 0 else passed()
+
+
+@check("host.machine")
+def machine(run: Run) -> Verdict:
+    """A guest shares its reader with the machine around it, which can break chains: told where a card was lost so."""
+    was_lost = run.identification is not None and run.identification.kind is cie.Kind.CIE and run.session is None
+    return warned(Code.HOST_VIRTUAL) if run.snapshot.host.is_virtual and was_lost else passed()

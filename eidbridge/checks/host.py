@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from eidbridge.checks.base import Verdict, check, failed, passed, warned
+from eidbridge.checks.base import Verdict, check, failed, passed, unseen, warned
 from eidbridge.checks.run import Run
 from eidbridge.errors import Code, ServiceStoppedError
 from eidbridge.report.schema import SystemFamily
@@ -17,10 +17,11 @@ def session(run: Run) -> Verdict:
     return warned(Code.HOST_REMOTE) if run.snapshot.host.is_remote else passed()
 
 
-@check("host.machine")
-def machine(run: Run) -> Verdict:
-    """A guest shares its reader with the machine around it, which can break chains."""
-    return warned(Code.HOST_VIRTUAL) if run.snapshot.host.is_virtual else passed()
+@check("host.system")
+def system(run: Run) -> Verdict:
+    """A system that the official program has left behind: too old, or not made for its kind of processor."""
+    is_old = run.snapshot.host.is_old
+    return unseen() if is_old is None else warned(Code.HOST_SYSTEM) if is_old else passed()
 
 
 @check("host.clock")
@@ -40,11 +41,15 @@ def library(run: Run) -> Verdict:
 @check("service.running", needs=("service.library",))
 def running(run: Run) -> Verdict:
     """Whether the service answers, and if not, why."""
-    service = run.snapshot.service
+    service, system = run.snapshot.service, run.snapshot.host.system
     try:
         run.readers = run.pcsc.list_readers()
     except ServiceStoppedError:
-        if run.snapshot.host.system is SystemFamily.LINUX and service.is_installed is False:
+        if system is SystemFamily.LINUX and service.is_installed is False:
             return failed(Code.SERVICE_NOT_INSTALLED)
-        return failed(Code.SERVICE_DISABLED if service.is_disabled else Code.SERVICE_STOPPED)
+        if service.is_disabled or service.is_denied:
+            return failed(Code.SERVICE_DISABLED if service.is_disabled else Code.SERVICE_DENIED)
+        if system is not SystemFamily.WINDOWS:
+            return failed(Code.SERVICE_STOPPED)
+        run.readers = []  # Windows starts the service with the first reader, and stops it with the last
     return passed()

@@ -31,17 +31,25 @@ CONTACT_ONLY = frozenset(
 )
 
 
+#: Readers without a place for a card: key stores of the PC and security keys, by how their drivers call them.
+_WITHOUT_PLACE = re.compile(
+    r"^(windows hello|microsoft (virtual|passport|uicc|ifd)|.*virtual smart ?card|yubi(co|key)|nitrokey|solokey|gnuk)",
+    re.IGNORECASE,
+)
+
+
 @check("reader.present", needs=("service.running",))
 def present(run: Run) -> Verdict:
     """A reader that the service lists; if there is none, whether one is plugged in all the same."""
+    run.readers = [reader for reader in run.readers if not _WITHOUT_PLACE.match(reader.name)]
     if run.readers:
         return passed(readers=len(run.readers))
-    usb = run.snapshot.usb
-    if not usb.devices:
-        return failed(Code.READER_NONE, usb_readers_seen=0)
-    device = usb.devices[0]
+    devices = run.snapshot.usb
+    if not devices:
+        return failed(Code.READER_NONE) if devices is None else failed(Code.READER_NONE, usb_readers_seen=0)
+    device = next((device for device in devices if device.is_claimed), devices[0])
     return failed(
-        Code.READER_CLAIMED if usb.claimed_by_kernel else Code.READER_NO_DRIVER,
+        Code.READER_CLAIMED if device.is_claimed else Code.READER_NO_DRIVER,
         usb_vendor=device.vendor,
         usb_product=device.product,
     )
@@ -52,8 +60,9 @@ def kind(run: Run) -> Verdict:
     """Readers with a slot alone cannot see a CIE: it has no contacts."""
     if any(reader.has_card for reader in run.readers) or any(map(_looks_contactless, run.readers)):
         return passed()
-    known = [device for device in run.snapshot.usb.devices if _is_contact_only(device)]
-    if known and len(known) == len(run.snapshot.usb.devices):
+    devices = run.snapshot.usb or ()
+    known = [device for device in devices if _is_contact_only(device)]
+    if known and len(known) == len(devices):
         return failed(
             Code.READER_CONTACT_ONLY, usb_vendor=known[0].vendor, usb_product=known[0].product, built_in=False
         )
@@ -72,13 +81,14 @@ def _is_contact_only(device: UsbDevice) -> bool:
 def card_present(run: Run) -> Verdict:
     """A card that can be spoken to: the first that is a CIE, else the first that answers.
 
-    Every reader is tried, because the official program takes the first card it finds, whatever it is.
+    Every reader is tried, because the official program takes the first card it finds, whatever it is. Where no CIE is
+    found and one of the cards could not be looked at, that is the trouble: it may be the CIE.
     """
     laid = [reader for reader in run.readers if reader.has_card]
     if not laid:
         raise NoCardError("every reader is empty")
     trouble: EidError | None = None
-    others: list[tuple[ReaderState, cie.Identification]] = []
+    other: cie.Identification | None = None
     for reader in laid:
         try:
             run.identification = _look_at(run, reader)
@@ -86,19 +96,18 @@ def card_present(run: Run) -> Verdict:
             trouble = trouble or error
             continue
         if run.identification.kind is cie.Kind.CIE:
-            return warned(Code.READER_SEVERAL, cards=len(laid)) if others else passed(cards=len(laid))
+            return warned(Code.READER_SEVERAL, cards=len(laid)) if len(laid) > 1 else passed(cards=1)
         run.close()  # one card is held at a time
-        others.append((reader, run.identification))
-    if not others:
-        assert trouble is not None
+        other = other or run.identification
+    if trouble is not None:
         raise trouble
-    _reader, run.identification = others[0]
+    run.identification = other
     return passed(cards=len(laid))
 
 
 def _look_at(run: Run, reader: ReaderState) -> cie.Identification:
     """What lies on one reader; it stays connected. Raises EidError, and then nothing is."""
-    run.connection = run.pcsc.connect(reader.name)
+    run.connection, run.reader = run.pcsc.connect(reader.name), reader.name
     try:
         return cie.identify(run.channel, run.connection.atr)
     except EidError:

@@ -10,10 +10,13 @@ from eidbridge.apdu.channel import CardChannel, StatusError, plain_channel
 from eidbridge.card.cie import ChipCheck, Identification
 from eidbridge.checks.facts import Snapshot
 from eidbridge.errors import EidError, PinBlockedError
-from eidbridge.net import Reach, reach
+from eidbridge.net import Site, reach
 from eidbridge.results import Fact
 from eidbridge.transport.base import CardConnection
 from eidbridge.transport.states import ReaderState
+
+#: Fewest tries left with which a PIN may be typed.
+ENOUGH_TRIES = 2
 
 
 class Readers(Protocol):
@@ -37,13 +40,21 @@ class Run:
     ask_card: bool = False
     wants_reach: bool = False
     csca: x509.Certificate | None = None
-    reach_site: Callable[[str], Reach] = reach
+    reach_site: Callable[[str], Site] = reach
     readers: list[ReaderState] = field(default_factory=list)
+    reader: str = field(default="", repr=False)
     connection: CardConnection | None = None
     identification: Identification | None = None
     nis: str = field(default="", repr=False)
     chip: ChipCheck | None = None
     session: CardChannel | None = None
+    pin_tries: int | None = None
+    sites: dict[str, Site] = field(default_factory=dict)
+
+    @property
+    def may_type_pin(self) -> bool:
+        """Whether words may ask for the PIN: with fewer than two known tries nothing does."""
+        return self.pin_tries is not None and self.pin_tries >= ENOUGH_TRIES
 
     @property
     def channel(self) -> CardChannel:

@@ -2,12 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from eidbridge.agent.check import make_report
 from eidbridge.checks.collect import collect
 from eidbridge.checks.run import Run
-from eidbridge.cli.terminal import Exit, finding_lines, outcome_line, say, tell
+from eidbridge.cli.terminal import Exit, finding_lines, outcome_line, say, shown, tell
 from eidbridge.report import Report, encode
 from eidbridge.results import CheckResult
 from eidbridge.transport.child import Pcsc
@@ -24,10 +27,49 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.save and options.save.exists():
+    if not options.save:
+        return _check(options, None)
+    try:
+        with _new_file(options.save) as file:
+            return _check(options, file)
+    except FileExistsError:
         tell(say("check.exists", file=options.save), to=sys.stderr)
         return Exit.WRONG
+    except _NotSavedError:
+        tell(say("check.not-saved", file=options.save), to=sys.stderr)
+        return Exit.MISSING
+
+
+class _NotSavedError(Exception):
+    """The report's file cannot be made or filled."""
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that was not there, for its owner alone; it is gone again where it was not filled.
+
+    Raises FileExistsError, _NotSavedError.
+    """
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        file = path.open("r+b")
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _NotSavedError from error
+    try:
+        yield file
+        file.close()
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _check(options: argparse.Namespace, file: BinaryIO | None) -> int:
     quiet = options.json
+    if options.ask_card:
+        tell(say("check.asks-card"), to=sys.stderr)
     if not quiet:
         tell(say("check.begins"))
     with Pcsc() as pcsc:
@@ -36,15 +78,21 @@ def run(options: argparse.Namespace) -> int:
     if quiet:
         tell(encode(report).decode())
     else:
+        for site, found in prepared.sites.items():
+            tell(say(f"sites.{found.said}", site=site, name=shown(found.name), issuer=shown(found.issuer)))
         _conclude(report)
-    if options.save:
-        try:
-            options.save.write_bytes(encode(report))
-        except OSError as error:
-            tell(say("check.not-saved", file=options.save, why=error.strerror), to=sys.stderr)
-            return Exit.MISSING
+    if file is not None:
+        _fill(file, encode(report))
         tell(say("check.saved", file=options.save), to=sys.stderr)
     return Exit.FOUND if report.findings else Exit.DONE
+
+
+def _fill(file: BinaryIO, content: bytes) -> None:
+    try:
+        file.write(content)
+        file.flush()
+    except OSError as error:
+        raise _NotSavedError from error
 
 
 def _silent(_result: CheckResult, _done: int, _of: int) -> None:

@@ -2,11 +2,11 @@
 
 import argparse
 import sys
+import unicodedata
+from collections.abc import Sequence
 
-from eidbridge.cli.terminal import Exit, say, tell
+from eidbridge.cli.terminal import Exit, say, shown, tell, words_lines
 from eidbridge.errors import Code
-from eidbridge.report.words import words_in
-from eidbridge.texts import language_of
 
 #: Sentences of the official program, and what each can stand for (source: its own window, run against simulated cards).
 OFFICIAL: dict[str, tuple[Code, ...]] = {
@@ -33,46 +33,78 @@ OFFICIAL: dict[str, tuple[Code, ...]] = {
         Code.CARD_NOT_GENUINE,
         Code.CARD_UNEXPECTED,
     ),
-    "Il PIN digitato è errato": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
+    "Il PIN digitato è errato. Rimangono tentativi": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
+    "PIN errato": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
+    "PIN non corretto": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
     "Munisciti del codice PUK e utilizza la funzione di sblocco carta per abilitarla": (Code.PIN_BLOCKED,),
+    "PIN bloccato": (Code.PIN_BLOCKED,),
+    "Carta bloccata": (Code.PIN_BLOCKED,),
+    "Carta bloccata temporaneamente": (Code.PIN_BLOCKED,),
     "PUK bloccato. La tua CIE deve essere sostituita": (Code.PUK_BLOCKED,),
-    "Carta non abbinata": (Code.SOFTWARE_NOT_PAIRED, Code.SOFTWARE_OTHER_CARD),
+    "Carta non abbinata, premere qui": (Code.SOFTWARE_NOT_PAIRED, Code.SOFTWARE_OTHER_CARD),
+    "La CIE non è abilitata. Premere per abilitarla ora": (Code.SOFTWARE_NOT_PAIRED, Code.SOFTWARE_OTHER_CARD),
     "CIE selezionata diversa da quella presente sul lettore": (Code.SOFTWARE_OTHER_CARD,),
+    "La CIE è scaduta": (Code.CERTIFICATE_EXPIRED, Code.HOST_CLOCK),
+    "Carta sconosciuta": (Code.CARD_UNKNOWN, Code.CARD_NEWER, Code.CARD_HEALTH),
+    "Unsupported card": (Code.CARD_NEWER, Code.READER_SEVERAL),
+    "Nessun lettore di smartcard installato": (Code.READER_NONE, Code.READER_NO_DRIVER, Code.SERVICE_STOPPED),
+    "errore nella verifica del tag ASN1": (Code.CARD_LINK_BROKEN, Code.CARD_UNEXPECTED),
+    "java.io.FileNotFoundException: .CIEID/cieid.props": (Code.SOFTWARE_NO_JAVA, Code.SOFTWARE_HOME),
     "No_client_certificate": (Code.BROWSER_NO_MODULE, Code.BROWSER_SANDBOXED, Code.NETWORK_INTERCEPTED),
+    "ERR_BAD_SSL_CLIENT_AUTH_CERT": (Code.CERTIFICATE_EXPIRED, Code.CARD_HEALTH, Code.HOST_CLOCK),
 }
-#: Most codes shown for words that fit several sentences.
-_SHORTEST = 4
+#: What the official program says where nothing is wrong that has a code: sentence and the key of our answer.
+NO_FAULT: dict[str, str] = {
+    "Carta già abilitata": "explain.paired-already",
+    "Il PIN deve essere composto da 8 numeri": "explain.eight-digits",
+}
+#: Fewest words, or letters where it is one word, by which a sentence is taken for one of those.
+_FEWEST_WORDS, _FEWEST_LETTERS = 2, 12
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The command and its argument."""
     parser = commands.add_parser("explain", help=say("explain.about"), description=say("explain.about"))
-    parser.add_argument("what", nargs="+", metavar="CODE", help=say("explain.what"))
+    parser.add_argument("what", nargs="+", metavar=say("explain.metavar"), help=say("explain.what"))
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     asked = " ".join(options.what)
+    if answer := next((key for sentence, key in NO_FAULT.items() if _is_about(_plain(asked), _plain(sentence))), ""):
+        tell(say(answer))
+        return Exit.DONE
     found = codes_of(asked)
     if not found:
-        tell(say("explain.unknown", asked=asked[:80]), to=sys.stderr)
+        tell(say("explain.unknown", asked=shown(asked)), to=sys.stderr)
         return Exit.WRONG
-    spoken = words_in(language_of())
+    if len(found) > 1:
+        tell(say("explain.several", codes=len(found)) + "\n")
     for code in found:
-        words = spoken[code]
-        tell(f"{words.title} [{code}]\n  {words.meaning}\n  → {words.action}\n")
+        tell("\n".join(words_lines(code)) + "\n")
     return Exit.DONE
 
 
 def codes_of(asked: str) -> tuple[Code, ...]:
     """The code itself, or those that a sentence of the official program can stand for."""
-    if asked in set(Code):
-        return (Code(asked),)
+    code = asked.strip().strip("[]").casefold()
+    if code in set(Code):
+        return (Code(code),)
     wanted = _plain(asked)
-    if len(wanted) < _SHORTEST:
-        return ()
-    return next((codes for sentence, codes in OFFICIAL.items() if wanted in _plain(sentence)), ())
+    fitting = [(len(sentence), codes) for sentence, codes in OFFICIAL.items() if _is_about(wanted, _plain(sentence))]
+    return max(fitting, key=lambda each: each[0])[1] if fitting else ()
 
 
-def _plain(text: str) -> str:
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in text.casefold()).split())
+def _is_about(asked: Sequence[str], sentence: Sequence[str]) -> bool:
+    """Whether one holds all of the other in a row, word by word; numbers and single words in between do not count."""
+    short, long = sorted((asked, sentence), key=len)
+    if len(short) < _FEWEST_WORDS and sum(map(len, short)) < _FEWEST_LETTERS:
+        return False
+    return any(tuple(long[place : place + len(short)]) == tuple(short) for place in range(len(long) - len(short) + 1))
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    """Its words without accents, signs, numbers, and the apostrophes that stand for accents."""
+    folded = unicodedata.normalize("NFKD", text.casefold()).replace("e'", "e")
+    letters = "".join(sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign))
+    return tuple(word for word in letters.split() if not word.isdecimal())

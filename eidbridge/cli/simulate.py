@@ -17,7 +17,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser("simulate", help=say("simulate.about"), description=say("simulate.about"))
     parser.add_argument("profile", nargs="?", help=say("simulate.profile"))
     parser.add_argument("--list", action="store_true", help=say("simulate.list"))
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"{say('simulate.port')} ({DEFAULT_PORT})")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"{say('simulate.port')} ({DEFAULT_PORT})")
     parser.add_argument("--fault", type=_fault, action="append", default=[], help=say("simulate.fault"))
     parser.set_defaults(run=run)
 
@@ -27,6 +27,12 @@ def run(options: argparse.Namespace) -> int:
         _list()
         return Exit.DONE if options.list else Exit.WRONG
     return _simulate(options.profile, options.fault, options.port, sys.stdin)
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(say("simulate.no-port"))
+    return int(text)
 
 
 def _fault(text: str) -> Fault:

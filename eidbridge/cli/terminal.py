@@ -1,10 +1,14 @@
 """What every command shares: its words in the person's language, colours where a terminal is, exit codes."""
 
+import codecs
+import io
 import os
 import sys
+import unicodedata
 from enum import IntEnum
 from typing import TextIO
 
+from eidbridge.errors import Code
 from eidbridge.report.words import words_in
 from eidbridge.results import CheckResult, Outcome
 from eidbridge.texts import language_of, texts
@@ -23,6 +27,39 @@ class Exit(IntEnum):
 _COLOURS = {Outcome.PASSED: "32", Outcome.WARNED: "33", Outcome.FAILED: "31", Outcome.SKIPPED: "2"}
 
 
+#: What takes the place of signs that an old terminal's encoding lacks; accents become apostrophes, as typed in Italian.
+_PLAIN = {"→": "->", "«": '"', "»": '"', "“": '"', "”": '"', "’": "'", "…": "..."}
+
+
+def prepare_streams() -> None:
+    """No output fails for its encoding, and none for being closed."""
+    codecs.register_error("eidbridge-plain", _in_plain_signs)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="eidbridge-plain")
+
+
+def _in_plain_signs(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain, error.object[error.start : error.end])), error.end
+
+
+def _plain(sign: str) -> str:
+    if sign in _PLAIN:
+        return _PLAIN[sign]
+    base = unicodedata.normalize("NFKD", sign)[:1]
+    return f"{base}'" if base.isascii() and base.isalpha() else "?"
+
+
+def shown(foreign: str) -> str:
+    """What somebody else wrote, such as a reader's name, without anything that steers a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in foreign)[:80]
+
+
 def say(key: str, **values: object) -> str:
     """A text in the person's language."""
     return texts(language_of())[key].format(**values) if values else texts(language_of())[key]
@@ -31,6 +68,12 @@ def say(key: str, **values: object) -> str:
 def tell(text: str, *, to: TextIO | None = None) -> None:
     """One line, at once: a pipe reads it when it is said."""
     print(text, file=to or sys.stdout, flush=True)
+
+
+def words_lines(code: Code) -> list[str]:
+    """Title and code, meaning, and the one thing to do."""
+    words = words_in(language_of())[code]
+    return [f"{_coloured(words.title, '1')} [{code}]", f"  {words.meaning}", f"  → {words.action}"]
 
 
 def outcome_line(result: CheckResult) -> str:
@@ -43,10 +86,9 @@ def outcome_line(result: CheckResult) -> str:
 
 
 def finding_lines(result: CheckResult) -> list[str]:
-    """Title and code, meaning, and the one thing to do."""
+    """The words of a finding, and whether it was ever seen on such a system."""
     assert result.code is not None
-    words = words_in(language_of())[result.code]
-    lines = [f"{_coloured(words.title, '1')} [{result.code}]", f"  {words.meaning}", f"  → {words.action}"]
+    lines = words_lines(result.code)
     return lines if result.proven else [*lines, f"  {say('check.not-proven')}"]
 
 

@@ -43,21 +43,25 @@ def decode(data: bytes) -> schema.Report:
     if document.get("schema") != schema.SCHEMA:
         raise ReportError(ReportFault.NOT_A_REPORT)
     version = document.get("schema_version")
-    if isinstance(version, bool) or version != schema.SCHEMA_VERSION:
+    if not schema.Number(schema.SCHEMA_VERSION, schema.SCHEMA_VERSION).allows(version):
         raise ReportError(ReportFault.VERSION_UNKNOWN)
     if "end" not in document:
         raise ReportError(ReportFault.CUT_OFF, "end")
     _only(document, {"schema", "schema_version", "program", "system", "made_at", "checks", "end"}, "report")
     rows = document.get("checks")
-    if not isinstance(rows, list) or len(rows) > schema.MAX_CHECKS:
+    if not isinstance(rows, list) or len(rows) > len(schema.CHECKS):
         _refuse("checks")
-    if document["end"] != {"checks": len(rows)}:
+    end = document["end"]
+    if not rows or end != {"checks": len(rows)} or not isinstance(end["checks"], int):
         raise ReportError(ReportFault.CUT_OFF, "end")
+    checks = tuple(_check(row, f"checks[{number}]") for number, row in enumerate(rows))
+    if len({each.check for each in checks}) < len(checks):
+        _refuse("checks")
     return schema.Report(
         program=_program(document.get("program")),
         system=_system(document.get("system")),
         made_at=_made_at(document.get("made_at")),
-        checks=tuple(_check(row, f"checks[{number}]") for number, row in enumerate(rows)),
+        checks=checks,
     )
 
 
@@ -146,12 +150,15 @@ def _system(value: object) -> schema.SystemFamily:
 
 
 def _made_at(value: object) -> datetime:
-    if not isinstance(value, str) or len(value) != 20:
+    if not isinstance(value, str) or len(value) != 20 or not value.isascii():
         _refuse("made_at")
     try:
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        made_at = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise ReportError(ReportFault.VALUE_REFUSED, "made_at") from error
+    if not schema.EARLIEST_YEAR <= made_at.year <= schema.LATEST_YEAR:
+        _refuse("made_at")
+    return made_at
 
 
 def _check(row: object, where: str) -> CheckResult:
@@ -159,7 +166,7 @@ def _check(row: object, where: str) -> CheckResult:
         _refuse(where)
     _only(row, {"check", "outcome", "code", "facts", "proven"}, where)
     name, outcome, proven = row.get("check"), row.get("outcome"), row.get("proven", True)
-    if not isinstance(name, str) or len(name) > 60 or schema.CHECK_NAME.fullmatch(name) is None:
+    if not isinstance(name, str) or name not in schema.CHECKS:
         _refuse(f"{where}.check")
     if not isinstance(outcome, str) or outcome not in set(Outcome):
         _refuse(f"{where}.outcome")

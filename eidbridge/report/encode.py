@@ -7,6 +7,7 @@ from eidbridge.report.redact import redact
 from eidbridge.report.schema import SCHEMA, SCHEMA_VERSION, Report
 from eidbridge.report.words import words_in
 from eidbridge.results import CheckResult
+from eidbridge.texts import texts
 
 
 def encode(report: Report) -> bytes:
@@ -33,11 +34,12 @@ def _check(result: CheckResult) -> dict[str, object]:
 
 
 def as_text(report: Report, language: str) -> str:
-    """The findings in words, one paragraph each, for a terminal or a mail."""
-    spoken = words_in(language)
-    lines = []
+    """The findings in words, one paragraph each, and the end mark, for a mail or a file."""
+    spoken, said = words_in(language), texts(language)
+    lines = [] if report.findings else [said["check.nothing"], ""]
     for result in report.findings:
         assert result.code is not None
         entry = spoken[result.code]
-        lines += [f"{entry.title} [{result.code}]", f"  {entry.meaning}", f"  → {entry.action}", ""]
-    return "\n".join(lines)
+        lines += [f"{entry.title} [{result.code}]", f"  {entry.meaning}", f"  → {entry.action}"]
+        lines += [""] if result.proven else [f"  {said['check.not-proven']}", ""]
+    return "\n".join([*lines, said["check.end"].format(checks=len(report.checks))])

@@ -113,8 +113,8 @@ def _as_it_is(_fault: Fault, _command: bytes, answer: bytes) -> bytes:
 
 
 def _wrong_mac(_fault: Fault, _command: bytes, answer: bytes) -> bytes:
-    place = answer.rfind(b"\x8e\x08")
-    if place < 0:
+    place = len(answer) - 12  # a protected answer ends with its MAC of eight bytes and the status word
+    if answer[place : place + 2] != b"\x8e\x08":
         return answer
     return answer[: place + 2] + bytes((answer[place + 2] ^ 1,)) + answer[place + 3 :]
 

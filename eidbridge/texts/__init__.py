@@ -13,12 +13,13 @@ LANGUAGES = ("it", "en")
 def language_of(environment: Mapping[str, str] = os.environ) -> str:
     """The person's language, `it` or `en`, as the system says it; Italian where it says neither."""
     for name in ("EIDBRIDGE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environment.get(name, "")
+        value = environment.get(name, "").casefold()
         if value[:2] in LANGUAGES:
             return value[:2]
-        if value and value not in ("C", "POSIX", "C.UTF-8"):
+        if value and value.partition(".")[0] not in ("c", "posix"):
             return "en"
-    return "en" if (locale.getlocale()[0] or "it").startswith(("en", "English")) else "it"
+    spoken = (locale.getlocale()[0] or "") if os.name == "nt" else ""
+    return "it" if not spoken or spoken.startswith(("it", "Italian")) else "en"
 
 
 @cache

@@ -21,6 +21,8 @@ from eidbridge.errors import (
     EidError,
     LinkBrokenError,
     NoReaderError,
+    ProgramFaultError,
+    ReaderGoneError,
     ServiceStoppedError,
 )
 from eidbridge.transport import codes
@@ -28,6 +30,8 @@ from eidbridge.transport.states import Event, ReaderState, events
 
 #: Limits in seconds: starting and a look at the readers, connecting, waiting for other programs, one exchange.
 START_S, LOOK_S, CONNECT_S, BEGIN_S, TRANSMIT_S = 15.0, 5.0, 5.0, 3.0, 10.0
+#: How long a card that another program holds is tried again, and after what pause.
+PATIENCE_S, _AGAIN_S = 2.5, 0.25
 #: How long a child that was ended may take to go.
 _GO_S = 2.0
 #: VERIFY: after it the card is left reset.
@@ -37,11 +41,11 @@ _VERIFY = 0x20
 class Pcsc:
     """All of PC/SC there is in this program. Use it as a context manager; every method raises EidError.
 
-    limit_s: of one exchange with the card.
+    limit_s: of one exchange with the card. patience_s: how long a card that others hold is tried again.
     """
 
-    def __init__(self, *, limit_s: float = TRANSMIT_S) -> None:
-        self.limit_s = limit_s
+    def __init__(self, *, limit_s: float = TRANSMIT_S, patience_s: float = PATIENCE_S) -> None:
+        self.limit_s, self.patience_s = limit_s, patience_s
         self.run = 0
         self.connected = 0
         self._process: BaseProcess | None = None
@@ -66,31 +70,56 @@ class Pcsc:
         return found
 
     def watch(self, *, for_s: float, step_s: float = 1.0) -> Iterator[Event]:
-        """What happens to readers and cards, from what is there on; it heals itself when the service restarts."""
+        """What happens to readers and cards, from what is there on."""
+        before: Sequence[ReaderState] = ()
+        for after in self.looks(for_s=for_s, step_s=step_s):
+            yield from events(before, after)
+            before = after
+
+    def looks(self, *, for_s: float, step_s: float = 1.0) -> Iterator[list[ReaderState]]:
+        """The readers after each change, and after each `step_s`; it heals itself when the service restarts."""
         before: Sequence[ReaderState] = ()
         end = time.monotonic() + for_s
         while (left := end - time.monotonic()) > 0:
-            try:
-                after: list[ReaderState] = (
-                    self.ask("wait", before, min(step_s, left), limit_s=step_s + LOOK_S)
-                    if before
-                    else self.ask("readers", limit_s=LOOK_S)
-                )
-            except ServiceStoppedError:
-                after = []
-            yield from events(before, after)
+            after = self._look(before, min(step_s, left))
+            yield after
             if not after:
-                time.sleep(min(0.5, step_s))
+                time.sleep(min(0.5, step_s, left))
             before = after
+
+    def _look(self, before: Sequence[ReaderState], step_s: float) -> list[ReaderState]:
+        """The readers once something changed; none where the service, or the reader that was waited for, is gone."""
+        try:
+            if before:
+                changed: list[ReaderState] = self.ask("wait", before, step_s, limit_s=step_s + LOOK_S)
+                return changed
+            return self.list_readers()
+        except (ServiceStoppedError, ReaderGoneError, LinkBrokenError):
+            return []
 
     def connect(self, reader: str, *, alone: bool = True) -> "PcscConnection":
         """The card on a reader; alone: nobody else can send it anything until it is closed.
 
-        One card is held at a time: an earlier connection has ended then.
+        One card is held at a time: an earlier connection has ended then. A card that another program holds for a
+        moment is waited for, and one that it has just reset is taken again.
 
         Raises NoCardError, CardInUseError where another program holds the card, CardUnresponsiveError and others.
         """
         self.connected += 1
+        end, was_reset = time.monotonic() + self.patience_s, False
+        while True:
+            try:
+                return self._connected(reader, alone=alone)
+            except CardInUseError:
+                if time.monotonic() >= end:
+                    raise
+            except CardResetError:
+                if was_reset:
+                    raise
+                was_reset = True
+            time.sleep(_AGAIN_S)
+
+    def _connected(self, reader: str, *, alone: bool) -> "PcscConnection":
         atr = self.ask("connect", reader, limit_s=CONNECT_S)
         if alone:
             self.ask("begin", limit_s=BEGIN_S)
@@ -135,6 +164,8 @@ class Pcsc:
         if kind == "failed":
             code, connected = cast("tuple[int, bool]", answer)
             raise codes.error_for(code, while_doing=operation, connected=connected)
+        if kind == "broken":
+            raise ProgramFaultError(f"{operation}: {answer}")
         return answer
 
     def _started(self) -> Connection:
@@ -145,9 +176,10 @@ class Pcsc:
             self._process = context.Process(target=serve, args=(theirs,), name="eidbridge-pcsc", daemon=True)
             self._process.start()
             theirs.close()
-            if not self._pipe.poll(START_S) or self._pipe.recv() != "ready":
+            said = _first_words(self._pipe)
+            if said != "ready":
                 self._end()
-                raise ServiceStoppedError("the process for PC/SC does not start")
+                raise ProgramFaultError(said)
         return self._pipe
 
     def _end(self) -> None:
@@ -155,6 +187,14 @@ class Pcsc:
         if self._process is not None and self._process.is_alive():
             self._process.kill()
         self.close()
+
+
+def _first_words(pipe: Connection) -> str:
+    """`ready`, or what keeps the child from it."""
+    try:
+        return str(pipe.recv()) if pipe.poll(START_S) else "the process for PC/SC does not start"
+    except (EOFError, OSError):
+        return "the process for PC/SC ended at once"
 
 
 def _too_late(operation: str, limit_s: float) -> EidError:
@@ -173,6 +213,7 @@ class PcscConnection:
         self._which = (pcsc.run, pcsc.connected)
         self._pin_was_shown = False
         self._is_open = True
+        self._lost: EidError | None = None
 
     def __repr__(self) -> str:
         return f"PcscConnection({'open' if self._is_open else 'closed'})"
@@ -208,9 +249,16 @@ class PcscConnection:
         return self._which == (self._pcsc.run, self._pcsc.connected)
 
     def _ask(self, operation: str, *values: Any) -> Any:
+        if self._lost is not None:
+            raise self._lost  # what ended it, and not what would look like another program's doing
         if not (self._is_current and self._is_open):
             raise CardResetError(f"{operation}: this connection has ended")
-        return self._pcsc.ask(operation, *values, limit_s=self._pcsc.limit_s)
+        try:
+            return self._pcsc.ask(operation, *values, limit_s=self._pcsc.limit_s)
+        except EidError as error:
+            if not self._is_current:
+                self._lost = error
+            raise
 
 
 # In the child.
@@ -220,8 +268,11 @@ def serve(pipe: Connection) -> None:
     """Do what comes through the pipe until nobody is left at its other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
     _silence()
-    from eidbridge.transport.pcsc import OPERATIONS, PcscError, Service  # noqa: PLC0415 - it loads PC/SC's library
-
+    try:
+        from eidbridge.transport.pcsc import OPERATIONS, PcscError, Service  # noqa: PLC0415 - loads PC/SC's library
+    except ImportError:
+        pipe.send("the package pyscard cannot be loaded")
+        return
     service = Service()
     pipe.send("ready")
     while True:
@@ -233,10 +284,13 @@ def serve(pipe: Connection) -> None:
             pipe.send(("done", OPERATIONS[operation](service, *values, **options)))
         except PcscError as error:
             pipe.send(("failed", (error.code, error.connected)))
+        except Exception as error:  # noqa: BLE001 - the other side must hear of it; its text could hold a reader's name
+            pipe.send(("broken", type(error).__name__))
 
 
 def _silence() -> None:
-    """Nothing of the child on standard output: PC/SC's library writes there when it misses the service's."""
+    """Nothing of the child on the terminal: PC/SC's library writes there when it misses the service's."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
     os.close(nowhere)

@@ -37,16 +37,22 @@ class Service:
         self._reader = ""
 
     def readers(self) -> list[ReaderState]:
-        """All readers with their state, without waiting."""
+        """All readers with their state, without waiting.
+
+        A reader whose name pyscard cannot pass on is left out; where there is no other, UnicodeError says so.
+        """
         names = self._names()
-        return self._states([(name, scard.SCARD_STATE_UNAWARE) for name in names], 0) if names else []
+        usable = [name for name in names if name.isascii()]
+        if names and not usable:
+            raise UnicodeError("readers' names")
+        return self._states([(name, scard.SCARD_STATE_UNAWARE) for name in usable], 0) if usable else []
 
     def wait(self, known: Sequence[ReaderState], timeout_s: float) -> list[ReaderState]:
         """The readers' states once one of them changed, came or went, or the time is over."""
         watched = [(each.name, each.raw) for each in known] + [(_NEW_READERS, 0)]
         code, _states = scard.SCardGetStatusChange(self._established(), int(timeout_s * 1000), watched)
-        if code not in (codes.OK, codes.TIMEOUT - 2**32, codes.TIMEOUT):
-            self._check(code)
+        if code & 0xFFFFFFFF not in (codes.OK, codes.TIMEOUT):
+            self._check(_lost(code))
         return self.readers()
 
     def connect(self, reader: str) -> bytes:
@@ -94,13 +100,13 @@ class Service:
         code, names = scard.SCardListReaders(self._established(), [])
         if code & 0xFFFFFFFF == codes.NO_READERS:
             return []
-        self._check(code)
+        self._check(_lost(code))
         return list(names)
 
     def _states(self, watched: list[tuple[str, int]], timeout_ms: int) -> list[ReaderState]:
         code, states = scard.SCardGetStatusChange(self._established(), timeout_ms, watched)
         if code & 0xFFFFFFFF not in (codes.OK, codes.TIMEOUT):
-            self._check(code)
+            self._check(_lost(code))
         return [_state(name, raw, bytes(atr)) for name, raw, atr in states]
 
     def _is_gone(self) -> bool:
@@ -139,6 +145,12 @@ _STATES: dict[State, int] = {
     State.MUTE: scard.SCARD_STATE_MUTE,
     State.UNAVAILABLE: scard.SCARD_STATE_UNAVAILABLE | scard.SCARD_STATE_UNKNOWN,
 }
+
+
+def _lost(code: int) -> int:
+    """What looking at readers failed with, once a context was given: a service that dies in the middle looks like one
+    that denies (pcsc-lite)."""
+    return codes.COMM_ERROR if code & 0xFFFFFFFF == codes.DENIED else code
 
 
 def _state(name: str, raw: int, atr: bytes) -> ReaderState:

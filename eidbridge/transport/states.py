@@ -28,6 +28,11 @@ class ReaderState:
     def has_card(self) -> bool:
         return State.PRESENT in self.states
 
+    @property
+    def is_awake(self) -> bool:
+        """Whether the card that lies there could be woken up: in a weak field it is seen, and stays mute."""
+        return State.MUTE not in self.states
+
 
 class What(StrEnum):
     READER_CAME = "reader-came"

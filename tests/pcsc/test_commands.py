@@ -5,16 +5,19 @@ import os
 import pty
 import select
 import signal
+import stat
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eidbridge.errors import Code
+from eidbridge.errors import Code, EidError
 from eidbridge.report import decode
 from eidbridge.simulator.chip import Chip
 from eidbridge.simulator.faults import Fault, FaultyCard, Kind
@@ -32,10 +35,10 @@ FOUND = {
     "cie-gemalto": [],
     "cie-stm2": [],
     "cie-bit4id": [],
-    "cie-newer": ["card.newer-than-software"],
+    "cie-newer": [],  # nothing is wrong with it; whether the program is too old is told where there is one
     "last-try": ["card.pin-last-try"],
     "pin-blocked": ["card.pin-blocked"],
-    "puk-blocked": ["card.pin-blocked", "card.puk-blocked"],
+    "puk-blocked": ["card.puk-blocked"],
     "silent-counter": ["card.pin-tries-unknown"],
     "cloned": ["card.not-genuine"],
     "tampered": ["card.not-genuine"],
@@ -106,7 +109,7 @@ def test_the_text_is_stable_in_a_pipe_and_says_all_without_colour(stack, pcsc):
     assert "\x1b" not in first.stdout
     assert "problema    tentativi di PIN rimasti" in first.stdout
     assert "PIN bloccato [card.pin-blocked]" in first.stdout
-    assert first.stdout.rstrip().endswith("Fine del rapporto: 18 controlli.")
+    assert first.stdout.rstrip().endswith("Fine del rapporto: 21 controlli.")
     assert "PIN blocked [card.pin-blocked]" in english
 
 
@@ -116,7 +119,69 @@ def test_two_readers_with_different_cards_blame_the_right_one(stack, pcsc):
     assert found(done) == ["reader.several-cards"]
     with lying(stack, pcsc, "pin-blocked"), lying(stack, pcsc, "bank-card", slot=1):
         done = run(stack, "check", "--json")
-    assert found(done) == ["card.pin-blocked"]
+    assert found(done) == ["card.pin-blocked", "reader.several-cards"]
+    with lying(stack, pcsc, "ts-cns"), lying(stack, pcsc, "cie-bit4id", slot=1):
+        other = other_program("exclusive", stack.second)
+        done = run(stack, "check", "--json")
+        other.kill()
+        other.communicate()
+    assert found(done) == ["card.in-use"]  # and not that a health card lies there: the CIE may be the one held
+
+
+def test_a_card_that_is_held_for_a_moment_is_waited_for(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id"):
+        other = other_program("exclusive", stack.first)
+        timer = threading.Timer(1.2, other.kill)
+        timer.start()
+        done = run(stack, "check", "--json")
+        other.communicate()
+    assert found(done) == []
+
+
+def test_a_card_that_goes_mute_at_its_counter_is_not_blamed_on_another_program(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id", Fault(Kind.MUTE, after=40)):
+        done = run(stack, "check", "--json")
+    assert found(done) == ["card.mute"]
+
+
+@pytest.mark.parametrize("command", ["check", "readers", "watch"])
+def test_a_reader_with_a_name_that_cannot_be_passed_on_is_no_traceback(own_stack, command):
+    own_stack.name = "Caff\u00e8"
+    own_stack.start()
+    with Pcsc() as pcsc:
+        until(lambda: refuses(pcsc))
+        done = run(own_stack, command, *(["--for", "1"] if command == "watch" else []))
+    assert "program.fault" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "Caff" not in done.stdout + done.stderr
+
+
+#: The card of somebody else.
+OTHERS_CARD = replace(PROFILES["cie-stm"], holder=replace(PROFILES["cie-stm"].holder, nis="999999999999"))
+
+
+def refuses(pcsc: Pcsc) -> bool:
+    try:
+        pcsc.list_readers()
+    except EidError as error:
+        return error.code is Code.PROGRAM_FAULT
+    return False
+
+
+def test_without_the_package_for_cards_it_says_so(stack, tmp_path):
+    (tmp_path / "smartcard").mkdir()
+    (tmp_path / "smartcard/__init__.py").write_text("raise ImportError('not here')")
+    for command in ("check", "readers"):
+        done = run(stack, command, PYTHONPATH=str(tmp_path))
+        assert "program.fault" in done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_asking_the_card_is_announced(stack, pcsc):
+    with lying(stack, pcsc, "silent-counter"):
+        done = run(stack, "check", "--json", "--ask-card")
+    assert "nessuno ha confermato" in done.stderr
+    assert found(done) == ["card.pin-tries-unknown"]  # this one does not tell them even then
 
 
 @pytest.mark.parametrize(
@@ -132,7 +197,7 @@ def test_a_card_that_fails_half_way_leaves_a_whole_report(stack, pcsc, fault, co
     with lying(stack, pcsc, "cie-bit4id", fault):
         done = run(stack, "check", "--json")
     assert found(done) == [code]
-    assert json.loads(done.stdout)["end"] == {"checks": 18}
+    assert json.loads(done.stdout)["end"] == {"checks": 21}
 
 
 def test_a_card_that_another_program_holds(stack, pcsc):
@@ -183,7 +248,28 @@ def test_a_report_is_saved_once_and_never_over_another(stack, pcsc, tmp_path):
     assert done.returncode == 1
     assert Code.PIN_LAST_TRY in {result.code for result in decode(path.read_bytes()).checks}
     assert (again.returncode, "esiste già" in again.stderr) == (2, True)
-    assert (nowhere.returncode, "non si è potuto salvare" in nowhere.stderr) == (3, True)
+    assert (nowhere.returncode, "non si può salvare" in nowhere.stderr) == (3, True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    long = run(stack, "check", "--save", str(tmp_path / ("x" * 300)))
+    assert (long.returncode, "non si può salvare" in long.stderr) == (3, True)
+
+
+def test_an_interrupted_check_leaves_no_file_behind(stack, pcsc, tmp_path):
+    path = tmp_path / "rapporto.json"
+    with lying(stack, pcsc, "cie-bit4id", Fault(Kind.MUTE, after=2)):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "eidbridge", "check", "--save", str(path)],
+            cwd=ROOT,
+            env=environment(stack),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert running.stdout
+        while "lettore senza contatto" not in running.stdout.readline():
+            assert path.exists()
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=15)
+    assert not path.exists()
 
 
 def test_readers_are_listed(stack, pcsc):
@@ -224,6 +310,32 @@ def test_watch_tells_what_comes_and_goes(stack, pcsc):
     assert "\a" not in "".join(lines)  # no bell into a pipe
 
 
+def test_watch_goes_on_where_service_or_reader_go(own_stack):
+    running = subprocess.Popen(
+        [sys.executable, "-m", "eidbridge", "watch", "--for", "25"],
+        cwd=ROOT,
+        env=environment(own_stack),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout
+    assert running.stderr
+    assert "service.stopped" in running.stderr.readline()
+    assert "Appoggia" in running.stdout.readline()
+    for _ in range(2):
+        own_stack.start()
+        came = [running.stdout.readline(), running.stdout.readline()]
+        assert all("Lettore collegato" in line for line in came), came
+        own_stack.stop(hard=True)
+        went = [running.stdout.readline(), running.stdout.readline()]
+        assert all("Lettore scollegato" in line for line in went), running.stderr.read()
+    running.send_signal(signal.SIGINT)
+    _out, error = running.communicate(timeout=10)
+    assert running.returncode == 130
+    assert "Traceback" not in error
+
+
 def test_ctrl_c_ends_a_check_cleanly(stack, pcsc):
     with lying(stack, pcsc, "cie-bit4id", Fault(Kind.MUTE, after=2)):
         running = subprocess.Popen(
@@ -246,8 +358,13 @@ def test_ctrl_c_ends_a_check_cleanly(stack, pcsc):
 # The rehearsal, in a terminal.
 
 
-def rehearse(stack: Stack, typed: str, limit_s: float = 40) -> tuple[int, str]:
-    """Start it in a terminal of its own and type once it asks for the PIN; exit code and all that was shown."""
+def rehearse(
+    stack: Stack, typed: str | bytes, limit_s: float = 40, *, before: bytes = b"", then: Callable[[], None] = int
+) -> tuple[int, str]:
+    """Start it in a terminal of its own and type once it asks for the PIN; exit code and all that was shown.
+
+    before: typed as soon as anything is shown. then: done just before the PIN is typed.
+    """
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(ROOT)
@@ -263,10 +380,13 @@ def rehearse(stack: Stack, typed: str, limit_s: float = 40) -> tuple[int, str]:
             break
         if not part:
             break
+        if before and not shown:
+            os.write(terminal, before)
         shown += part
         if not asked and b"\nPIN: " in shown:
             asked = True
-            os.write(terminal, typed.encode() + b"\n")
+            then()
+            os.write(terminal, typed.encode() + b"\n" if isinstance(typed, str) else typed)
     _pid, status = os.waitpid(process, 0)
     os.close(terminal)
     return os.waitstatus_to_exitcode(status), shown.decode()
@@ -326,6 +446,57 @@ def test_a_pin_of_another_length_is_not_tried(stack, pcsc):
         assert card.card.chip.received_ins(0x20) == []
     assert code == 2
     assert "otto cifre" in shown
+
+
+def test_a_rehearsal_with_two_cards_is_refused_so_that_no_try_of_the_wrong_one_is_spent(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id") as first, lying(stack, pcsc, "cie-stm", slot=1) as second:
+        code, shown = rehearse(stack, "12345678")
+        assert [each.card.chip.received_ins(0x20) for each in (first, second)] == [[], []]
+    assert code == 1
+    assert "reader.several-cards" in shown
+    assert "\nPIN: " not in shown
+
+
+@pytest.mark.parametrize(("typed", "code"), [(b"\x04", 130), (b"1234\xff678\n", 2)])
+def test_the_end_of_input_and_bytes_that_are_no_text_end_a_rehearsal_quietly(stack, pcsc, typed, code):
+    with lying(stack, pcsc, "cie-bit4id") as card:
+        ended, shown = rehearse(stack, typed)
+        assert card.card.chip.received_ins(0x20) == []
+    assert ended == code
+    assert "Traceback" not in shown
+    assert "1234" not in shown
+
+
+def test_what_is_typed_before_it_is_asked_for_is_neither_shown_nor_tried(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id") as card:
+        code, shown = rehearse(stack, "99", before=b"87654321\n")
+        assert card.card.chip.received_ins(0x20) == []
+    assert code == 2
+    assert "87654321" not in shown
+
+
+def test_another_card_laid_down_while_the_pin_is_typed_gets_no_pin(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id") as first:
+        cards = []
+
+        def swap() -> None:
+            first.eject()
+            until(lambda: stack.saw_the_last_card_go(stack.first))
+            cards.append(VirtualCard(FaultyCard(Chip(OTHERS_CARD)), stack.port))
+            until(lambda: has_card(pcsc, stack.first))
+
+        code, shown = rehearse(stack, "12345678", then=swap)
+        assert cards[0].card.chip.received_ins(0x20) == []
+        cards[0].eject()
+    assert code == 1
+    assert "card.removed" in shown
+
+
+def test_a_card_that_breaks_off_at_the_pin_is_told_with_its_doubt(stack, pcsc):
+    with lying(stack, pcsc, "cie-bit4id", Fault(Kind.TRUNCATED, 1, ins=0x20)):
+        code, shown = rehearse(stack, "12345678")
+    assert code == 1
+    assert "non si sa se il tentativo" in shown
 
 
 def test_a_rehearsal_takes_no_pipe(stack):

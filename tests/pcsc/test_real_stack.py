@@ -12,6 +12,7 @@ from eidbridge.apdu.channel import plain_channel
 from eidbridge.card import ias, mrtd
 from eidbridge.errors import (
     CardInUseError,
+    CardMuteError,
     CardRemovedError,
     CardResetError,
     CardUnresponsiveError,
@@ -52,7 +53,7 @@ def test_fault(lay_down, pcsc, case: Case):
 def test_the_next_run_works_after_a_mute_card(lay_down):
     with lay_down("cie-bit4id", Fault(Kind.MUTE, after=1)) as (connection, _card):
         assert walk(connection)[-1] == "CardMuteError"
-        with pytest.raises(CardResetError):
+        with pytest.raises(CardMuteError):
             connection.transmit(bytes.fromhex("00A40000"))
     with lay_down() as (connection, _card):
         assert walk(connection) == TOLD["cie-bit4id"]

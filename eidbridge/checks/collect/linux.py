@@ -1,7 +1,9 @@
 """What Linux tells, by files and folders; nothing is changed. Seen on Debian 12, other systems pack otherwise."""
 
+import configparser
 import ctypes.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -9,120 +11,194 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from eidbridge.checks.facts import Browser, Host, Sandbox, Service, Snapshot, Software, Usb, UsbDevice
+from eidbridge.checks.facts import Browser, Host, Sandbox, Service, Snapshot, Software, UsbDevice
 from eidbridge.report.schema import SystemFamily
 
-#: Largest file read here, in bytes.
-_MOST_BYTES = 1_000_000
+#: Largest file read here, in bytes; the list of packages is longer than others.
+_MOST_BYTES, _MOST_PACKAGES = 1_000_000, 32_000_000
 #: Where distributions put the daemon, and where its socket is.
 _DAEMONS = ("usr/sbin/pcscd", "usr/bin/pcscd", "usr/local/sbin/pcscd")
 _SOCKET = "run/pcscd/pcscd.comm"
-#: USB class of smart card readers (CCID), and makers of contactless ones that do not say it.
+#: systemd's folders, the administrator's first, and where an enabled socket is linked.
+_UNITS = ("etc/systemd/system", "run/systemd/system")
+_WANTED = ("etc/systemd/system/sockets.target.wants/pcscd.socket", "usr/lib/systemd/system/sockets.target.wants")
+#: USB class of smart card readers (CCID).
 _CCID = "0b"
-_MAKERS = frozenset({"072f", "04e6", "076b", "08e6", "058f", "1fc9", "04cc", "0bda"})
-#: Kernel modules that take a contactless reader away from the card service.
-_CLAIMING = frozenset({"pn533", "pn533_usb", "nfc"})
+#: Contactless readers that do not say this class of themselves (from the kernel's pn533_usb and nfcpy).
+_WITHOUT_CLASS = frozenset({("04cc", "2533"), ("054c", "0193"), ("054c", "06c1"), ("054c", "06c3")})
+#: Kernel drivers that take a contactless reader away from the card service.
+_CLAIMING = frozenset({"pn533", "pn533_usb", "port100", "nfc"})
 _MODULE = "libcie-pkcs11"
 _MODULES = ("usr/local/lib/libcie-pkcs11.so", "usr/lib/libcie-pkcs11.so", "usr/lib64/libcie-pkcs11.so")
 _GUESTS = re.compile(r"qemu|kvm|vmware|virtualbox|innotek|xen|virtual machine|bochs|parallels", re.IGNORECASE)
 _NIS = re.compile(r"([0-9]{12})\.cache", re.ASCII)
-#: Profiles of Firefox and stores of Chromium, by how they were packed.
-_FIREFOX = {None: ".mozilla/firefox", Sandbox.SNAP: "snap/firefox/common/.mozilla/firefox"}
-_FIREFOX |= {Sandbox.FLATPAK: ".var/app/org.mozilla.firefox/.mozilla/firefox"}
-_CHROMIUM = {None: ".pki/nssdb", Sandbox.SNAP: "snap/chromium/current/.pki/nssdb"}
+#: The Software CIE as a Debian package (name of the published one; unconfirmed for others).
+_PACKAGE = re.compile(r"^Package: cie-middleware\n(?:[^\n]+\n)*?Version: ([0-9]+(?:\.[0-9]+){1,4})", re.MULTILINE)
+#: What the Software CIE is made for on Linux.
+_MACHINES = ("x86_64", "amd64")
+#: Folders of Firefox and stores of Chromium, by how they were packed.
+_FIREFOX = {
+    ".mozilla/firefox": None,
+    ".config/mozilla/firefox": None,
+    "snap/firefox/common/.mozilla/firefox": Sandbox.SNAP,
+    ".var/app/org.mozilla.firefox/.mozilla/firefox": Sandbox.FLATPAK,
+}
+_CHROMIUM = {".pki/nssdb": None, "snap/chromium/current/.pki/nssdb": Sandbox.SNAP}
 #: Most profiles looked at; a folder full of others' names is no browser.
 _MOST_PROFILES = 50
 
 
-def collect(root: Path = Path("/"), home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Snapshot:
-    """root, home: where to look, so that a recorded machine can be read like this one."""
-    home = home or Path(environment.get("HOME", "/nonexistent"))
+def collect(
+    root: Path = Path("/"),
+    home: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    machine: str | None = None,
+) -> Snapshot:
+    """root, home, machine: where to look, so that a recorded machine can be read like this one."""
+    home = home or Path(environment.get("HOME") or "/nonexistent/home")
     return Snapshot(
-        host=_host(root, environment),
+        host=_host(root, home, environment, machine or platform.machine()),
         service=_service(root, environment),
-        usb=Usb(tuple(_devices(root)), _is_claimed(root)),
+        usb=tuple(_devices(root)),
         software=_software(root, home),
         browsers=tuple(_browsers(home)),
     )
 
 
-def _host(root: Path, environment: Mapping[str, str]) -> Host:
+def _host(root: Path, home: Path, environment: Mapping[str, str], machine: str) -> Host:
     display = environment.get("DISPLAY", "")
     is_remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "XRDP_SESSION"))
     is_remote = is_remote or bool(display.rpartition(":")[0] not in ("", "unix"))
     dmi = " ".join(_text(root / "sys/class/dmi/id" / name) for name in ("sys_vendor", "product_name"))
-    is_virtual = bool(_GUESTS.search(dmi)) or (root / "proc/xen").is_dir()
-    return Host(SystemFamily.LINUX, is_remote, is_virtual, time.time())
+    is_virtual = bool(_GUESTS.search(dmi)) or _exists(root / "proc/xen")
+    is_old = machine not in _MACHINES if machine else None
+    return Host(SystemFamily.LINUX, is_remote, is_virtual, time.time(), len(home.parts) - 1, is_old)
 
 
 def _service(root: Path, environment: Mapping[str, str]) -> Service:
     socket = Path(environment.get("PCSCLITE_CSOCK_NAME") or root / _SOCKET)
-    unit = root / "etc/systemd/system/pcscd.socket"
     return Service(
         has_library=_has_library(root),
         is_installed=any(_exists(root / path) for path in _DAEMONS),
-        is_disabled=unit.is_symlink() and os.readlink(unit) == "/dev/null",
-        is_reachable=_exists(socket) and os.access(socket, os.R_OK | os.W_OK),
+        is_disabled=_is_disabled(root),
+        is_denied=_exists(socket) and not os.access(socket, os.R_OK | os.W_OK),
     )
 
 
+def _is_disabled(root: Path) -> bool:
+    """Masked, or switched off: nothing links the socket into those that are opened at start."""
+    for folder in _UNITS:
+        for unit in ("pcscd.socket", "pcscd.service"):
+            if _link(root / folder / unit) == "/dev/null":
+                return True
+    has_systemd = _exists(root / "run/systemd/system")
+    return has_systemd and not any(_exists(root / path) or _link(root / path) for path in _WANTED)
+
+
 def _has_library(root: Path) -> bool:
-    if root == Path("/") and ctypes.util.find_library("pcsclite"):
-        return True
-    return any(root.glob("usr/lib*/libpcsclite.so.1*")) or any(root.glob("usr/lib/*/libpcsclite.so.1*"))
+    found = [*root.glob("usr/lib*/libpcsclite.so.1*"), *root.glob("usr/lib/*/libpcsclite.so.1*")]
+    return bool(found) or (root == Path("/") and bool(ctypes.util.find_library("pcsclite")))
 
 
 def _devices(root: Path) -> Iterator[UsbDevice]:
-    """USB devices that say they are readers, or come from a maker of them."""
+    """USB devices that say they are readers, or are known not to say it."""
     for folder in sorted((root / "sys/bus/usb/devices").glob("*"))[:500]:
         vendor, product = (_text(folder / name).strip().lower() for name in ("idVendor", "idProduct"))
         if not re.fullmatch(r"[0-9a-f]{4}", vendor) or not re.fullmatch(r"[0-9a-f]{4}", product):
             continue
-        classes = {_text(each / "bInterfaceClass").strip().lower() for each in folder.glob(f"{folder.name}:*")}
-        if _CCID in classes or vendor in _MAKERS:
-            yield UsbDevice(vendor, product, _CCID in classes)
-
-
-def _is_claimed(root: Path) -> bool:
-    return any(line.split(" ", 1)[0] in _CLAIMING for line in _text(root / "proc/modules").splitlines())
+        interfaces = list(folder.glob(f"{folder.name}:*"))
+        is_ccid = any(_text(each / "bInterfaceClass").strip().lower() == _CCID for each in interfaces)
+        if is_ccid or (vendor, product) in _WITHOUT_CLASS:
+            drivers = {Path(_link(each / "driver")).name for each in interfaces}
+            yield UsbDevice(vendor, product, is_claimed=bool(drivers & _CLAIMING))
 
 
 def _software(root: Path, home: Path) -> Software:
     is_installed = any(_exists(root / path) for path in _MODULES)
-    caches = {found[1] for name in _names(home / ".CIEPKI") if (found := _NIS.fullmatch(name))}
-    has_java = _exists(root / "usr/bin/java") or (root == Path("/") and _runs_java())
-    return Software(is_installed, has_java, frozenset(caches))
+    listed = _PACKAGE.search(_text(root / "var/lib/dpkg/status", _MOST_PACKAGES))
+    return Software(
+        is_installed=is_installed,
+        has_java=_exists(root / "usr/bin/java") or (is_installed and root == Path("/") and _runs_java()),
+        caches=_caches(home / ".CIEPKI"),
+        version=tuple(map(int, listed[1].split("."))) if listed else None,
+    )
+
+
+def _caches(folder: Path) -> frozenset[str] | None:
+    """Numbers of the paired cards, by the names of their files; None where they may not be read."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError):
+        return None
+    return frozenset(found[1] for name in names if (found := _NIS.fullmatch(name)) and _has_content(folder / name))
 
 
 def _runs_java() -> bool:
     java = shutil.which("java")
     if java is None:
         return False
+    nowhere = subprocess.DEVNULL
     try:
-        return subprocess.run([java, "-version"], capture_output=True, timeout=10, check=False).returncode == 0  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - the person's own java
+            [java, "-version"], stdin=nowhere, stdout=nowhere, stderr=nowhere, timeout=10, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
+    return done.returncode == 0
 
 
 def _browsers(home: Path) -> Iterator[Browser]:
-    for sandbox, folder in _FIREFOX.items():
-        for profile in _names(home / folder)[:_MOST_PROFILES]:
-            stored = home / folder / profile / "pkcs11.txt"
-            if _exists(stored):
-                yield Browser("firefox", _MODULE in _text(stored), sandbox)
-    for sandbox, folder in _CHROMIUM.items():
-        stored = home / folder / "pkcs11.txt"
-        if _exists(stored):
-            yield Browser("chromium", _MODULE in _text(stored), sandbox)
+    for folder, sandbox in _FIREFOX.items():
+        for profile in _profiles(home / folder):
+            yield Browser("firefox", _has_module(profile / "pkcs11.txt"), sandbox)
+    for folder, sandbox in _CHROMIUM.items():
+        if _exists(home / folder / "pkcs11.txt"):
+            yield Browser("chromium", _has_module(home / folder / "pkcs11.txt"), sandbox)
 
 
-def _text(path: Path) -> str:
+def _profiles(firefox: Path) -> list[Path]:
+    """Profiles that were opened once: those its list names, and those that lie beside the list."""
+    listed = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        listed.read_string(_text(firefox / "profiles.ini"))
+    except configparser.Error:
+        listed.clear()
+    paths = [firefox / section["path"] for section in listed.values() if section.get("path")]
+    found = dict.fromkeys([*paths, *(firefox / name for name in _names(firefox))])
+    return [path for path in found if _exists(path / "pkcs11.txt")][:_MOST_PROFILES]
+
+
+def _has_module(stored: Path) -> bool | None:
+    """Whether a list of PKCS#11 modules loads the Software CIE's; None where it may not be read."""
+    try:
+        if not stored.is_file():
+            return False
+        stored.open("rb").close()
+    except PermissionError:
+        return None
+    except (OSError, ValueError):
+        return False
+    lines = _text(stored).splitlines()
+    return any(line.startswith("library=") and _MODULE in line for line in lines)
+
+
+def _text(path: Path, most: int = _MOST_BYTES) -> str:
     """The beginning of a file; empty where it is missing, may not be read, or is no file."""
     try:
         if not path.is_file():
             return ""
         with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode("utf-8", "replace")
+            return file.read(most).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
+
+
+def _link(path: Path) -> str:
+    """Where a link leads; empty where it is none, or may not be read."""
+    try:
+        return os.readlink(path)
     except (OSError, ValueError):
         return ""
 
@@ -137,5 +213,12 @@ def _names(folder: Path) -> list[str]:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
     except (OSError, ValueError):
         return False

@@ -1,31 +1,34 @@
 """What Windows tells, by its registry and files: from documentation, never seen at work; nothing is changed.
 
-Keys: the service `SCardSvr` and its start type (4 disabled), USB devices of the setup class *smart card readers*, and
-the maker of the machine.
+Keys: the service `SCardSvr` and its start type (4 disabled), programs that are installed, the maker of the machine.
+Readers that are plugged in are not told: the registry lists every device that ever was.
 """
 
 import importlib
 import os
+import platform
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from eidbridge.checks.facts import Host, Service, Snapshot, Software, Usb, UsbDevice
+from eidbridge.checks.facts import Host, Service, Snapshot, Software
 from eidbridge.report.schema import SystemFamily
 
 _SERVICE = r"SYSTEM\CurrentControlSet\Services\SCardSvr"
-_USB = r"SYSTEM\CurrentControlSet\Enum\USB"
+_PROGRAMS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
-#: Setup class of smart card readers.
-_READERS = "{50dd5230-ba8a-11d1-bf5d-0000f805f530}"
 _DISABLED = 4
-_DEVICE = re.compile(r"VID_([0-9A-F]{4})&PID_([0-9A-F]{4})", re.IGNORECASE)
 _GUESTS = re.compile(r"qemu|vmware|virtualbox|innotek|xen|virtual machine|parallels", re.IGNORECASE)
 _NIS = re.compile(r"([0-9]{12})\.cache", re.ASCII)
-#: Most devices looked at.
+#: How the official program is listed (unconfirmed), and its version.
+_SOFTWARE = re.compile(r"(software|middleware) cie|cie (software|middleware)|cie ?id", re.IGNORECASE)
+_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6}){1,4}", re.ASCII)
+#: Oldest Windows that the Software CIE still runs on.
+_OLDEST = 10
+#: Most entries looked at.
 _MOST = 500
 
 
@@ -40,10 +43,14 @@ class Registry(Protocol):
 
 
 def collect(
-    registry: Registry | None = None, environment: Mapping[str, str] = os.environ, root: Path | None = None
+    registry: Registry | None = None,
+    environment: Mapping[str, str] = os.environ,
+    root: Path | None = None,
+    release: tuple[int, bool] | None = None,
 ) -> Snapshot:
-    """registry, root: a recorded machine instead of this one."""
+    """registry, root, release (Windows, whether it has 64 bits): a recorded machine instead of this one."""
     registry = registry or LocalMachine()
+    version, has_64_bits = release or _release()
     maker = " ".join(str(registry.value(_BIOS, name) or "") for name in ("SystemManufacturer", "SystemProductName"))
     start = registry.value(_SERVICE, "Start")
     return Snapshot(
@@ -52,37 +59,57 @@ def collect(
             is_remote=environment.get("SESSIONNAME", "").startswith("RDP-"),
             is_virtual=bool(_GUESTS.search(maker)),
             now=time.time(),
+            is_old=(0 < version < _OLDEST) or not has_64_bits,
         ),
         service=Service(has_library=True, is_installed=start is not None, is_disabled=start == _DISABLED),
-        usb=Usb(tuple(_devices(registry))),
-        software=_software(environment, root),
+        software=_software(registry, environment, root),
         proven=False,
     )
 
 
-def _devices(registry: Registry) -> Iterator[UsbDevice]:
-    for device in registry.keys(_USB)[:_MOST]:
-        found = _DEVICE.match(device)
-        if found and any(
-            _is_reader(registry, rf"{_USB}\{device}\{each}") for each in registry.keys(rf"{_USB}\{device}")
-        ):
-            yield UsbDevice(found[1].lower(), found[2].lower(), is_ccid=True)
+def _release() -> tuple[int, bool]:
+    """Major version, 0 where it is not told, and whether the machine has 64 bits."""
+    major = platform.version().partition(".")[0]
+    return int(major) if major.isdecimal() else 0, platform.machine().endswith("64")
 
 
-def _is_reader(registry: Registry, key: str) -> bool:
-    return str(registry.value(key, "ClassGUID") or "").lower() == _READERS
-
-
-def _software(environment: Mapping[str, str], root: Path | None) -> Software:
-    """The library of the Software CIE, and the names of the cards it was paired with."""
+def _software(registry: Registry, environment: Mapping[str, str], root: Path | None) -> Software:
+    """The library of the Software CIE, its version, and the numbers of the cards it was paired with."""
     system = Path(environment.get("SystemRoot", r"C:\Windows"))
     shared = Path(environment.get("ProgramData", r"C:\ProgramData"))
     if root is not None:
         system, shared = root / "Windows", root / "ProgramData"
-    caches: set[str] = set()
-    with suppress(OSError):
-        caches = {found[1] for name in os.listdir(shared / "CIEPKI") if (found := _NIS.fullmatch(name))}
-    return Software((system / "System32" / "CIEPKI.dll").exists(), None, frozenset(caches))
+    return Software(
+        is_installed=_exists(system / "System32" / "CIEPKI.dll"),
+        caches=_caches(shared / "CIEPKI"),
+        version=_version(registry),
+    )
+
+
+def _exists(path: Path) -> bool | None:
+    try:
+        return path.exists()
+    except OSError:
+        return None
+
+
+def _caches(folder: Path) -> frozenset[str] | None:
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return frozenset()
+    except OSError:
+        return None
+    return frozenset(found[1] for name in names if (found := _NIS.fullmatch(name)))
+
+
+def _version(registry: Registry) -> tuple[int, ...] | None:
+    for program in registry.keys(_PROGRAMS)[:_MOST]:
+        key = rf"{_PROGRAMS}\{program}"
+        if _SOFTWARE.search(str(registry.value(key, "DisplayName") or "")):
+            said = str(registry.value(key, "DisplayVersion") or "")
+            return tuple(map(int, said.split("."))) if _VERSION.fullmatch(said) else None
+    return None
 
 
 class LocalMachine:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from eidbridge.agent.check import make_report
-from eidbridge.checks.facts import Browser, Host, Service, Snapshot, Software, Usb
+from eidbridge.checks.facts import Browser, Host, Service, Snapshot, Software, UsbDevice
 from eidbridge.checks.run import Run
 from eidbridge.errors import Code, EidError
-from eidbridge.net import Reach
+from eidbridge.net import Reach, Site
 from eidbridge.report import Report, SystemFamily
 from eidbridge.simulator.card import SimulatedConnection
 from eidbridge.simulator.chip import Chip
@@ -18,13 +18,24 @@ from eidbridge.transport.states import ReaderState, State
 #: A Linux PC in order, seconds of the clock in 2026.
 NOW = 1_798_000_000.0
 IN_ORDER = Snapshot(
-    host=Host(SystemFamily.LINUX, now=NOW),
-    service=Service(has_library=True, is_installed=True, is_disabled=False, is_reachable=True),
+    host=Host(SystemFamily.LINUX, now=NOW, is_old=False),
+    service=Service(has_library=True, is_installed=True, is_disabled=False, is_denied=False),
+    usb=(),
     software=Software(is_installed=True, has_java=True, caches=frozenset({"123456789012"})),
     browsers=(Browser("firefox", has_module=True),),
 )
 #: What lies on a reader: a card, nothing, or an error that connecting raises.
 Lying = FaultyCard | type[EidError] | None
+
+
+class Opened(SimulatedConnection):
+    """A connection that remembers whether it was given back."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+        super().close()
 
 
 class Table:
@@ -33,7 +44,7 @@ class Table:
     def __init__(self, *lying: Lying, trouble: type[EidError] | None = None, name: str = "ACME CL") -> None:
         self._lying = {f"{name} 0{number} 00": card for number, card in enumerate(lying)}
         self._trouble = trouble
-        self.opened: list[SimulatedConnection] = []
+        self.opened: list[Opened] = []
 
     def list_readers(self) -> list[ReaderState]:
         if self._trouble is not None:
@@ -46,12 +57,12 @@ class Table:
         atr = card.atr if isinstance(card, FaultyCard) else b"\x3b\x80\x80\x01\x01"
         return ReaderState(name, frozenset({State.PRESENT}), atr)
 
-    def connect(self, reader: str) -> SimulatedConnection:
+    def connect(self, reader: str) -> Opened:
         card = self._lying[reader]
         if not isinstance(card, FaultyCard):
             assert card is not None
             raise card("told by a test")
-        self.opened.append(SimulatedConnection(card))
+        self.opened.append(Opened(card))
         return self.opened[-1]
 
 
@@ -69,7 +80,7 @@ def report_of(
 ) -> Report:
     run = Run(snapshot, table, ask_card=ask_card, wants_reach=sites is not None)
     if sites is not None:
-        run.reach_site = sites
+        run.reach_site = lambda site: Site(sites(site), "Ente", "Autorità")
     return make_report(run)
 
 
@@ -86,7 +97,5 @@ def changed(**parts: object) -> Snapshot:
     return replace(IN_ORDER, **made)
 
 
-def usb(*ids: Sequence[str], claimed: bool = False) -> Usb:
-    from eidbridge.checks.facts import UsbDevice  # noqa: PLC0415
-
-    return Usb(tuple(UsbDevice(vendor, product, is_ccid=True) for vendor, product in ids), claimed)
+def usb(*ids: Sequence[str], claimed: bool = False) -> tuple[UsbDevice, ...]:
+    return tuple(UsbDevice(vendor, product, claimed) for vendor, product in ids)

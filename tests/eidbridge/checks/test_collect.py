@@ -1,6 +1,8 @@
 """What Linux tells, from recorded folders; hostile ones lead to nothing worse than nothing."""
 
 import os
+import plistlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eidbridge.checks.collect import linux, other, windows
-from eidbridge.checks.facts import Browser, Sandbox, UsbDevice
+from eidbridge.checks.facts import Browser, Sandbox, Service, UsbDevice
 from eidbridge.report import SystemFamily
 
 
@@ -27,6 +29,11 @@ def machine(tmp_path: Path) -> Path:
         "sys/bus/usb/devices/1-2/idVendor": "072f\n",
         "sys/bus/usb/devices/1-2/idProduct": "223e\n",
         "sys/bus/usb/devices/1-2/1-2:1.0/bInterfaceClass": "0b\n",
+        "sys/bus/usb/devices/1-3/idVendor": "0bda\n",
+        "sys/bus/usb/devices/1-3/idProduct": "5689\n",
+        "sys/bus/usb/devices/1-3/1-3:1.0/bInterfaceClass": "0e\n",
+        "run/systemd/system/.keep": "",
+        "etc/systemd/system/sockets.target.wants/pcscd.socket": "",
         "sys/bus/usb/devices/1-1/idVendor": "046d\n",
         "sys/bus/usb/devices/1-1/idProduct": "c31c\n",
         "sys/bus/usb/devices/1-1/1-1:1.0/bInterfaceClass": "03\n",
@@ -43,22 +50,16 @@ def machine(tmp_path: Path) -> Path:
 
 
 def collected(root: Path, **environment: str):
-    return linux.collect(root, root / "home", environment)
+    return linux.collect(root, root / "home", environment, "x86_64")
 
 
 def test_a_pc_in_order(machine):
     snapshot = collected(machine)
     assert not snapshot.host.is_remote
     assert not snapshot.host.is_virtual
-    service = snapshot.service
-    assert (service.has_library, service.is_installed, service.is_disabled, service.is_reachable) == (
-        True,
-        True,
-        False,
-        True,
-    )
-    assert snapshot.usb.devices == (UsbDevice("072f", "223e", is_ccid=True),)
-    assert not snapshot.usb.claimed_by_kernel
+    assert snapshot.host.is_old is False
+    assert snapshot.service == Service(has_library=True, is_installed=True, is_disabled=False, is_denied=False)
+    assert snapshot.usb == (UsbDevice("072f", "223e"),)  # and neither the keyboard nor the camera of a reader's maker
     assert snapshot.software.is_installed
     assert snapshot.software.caches == {"123456789012"}
     assert snapshot.browsers == (
@@ -93,24 +94,111 @@ def test_a_virtual_machine(machine, vendor):
 
 
 def test_a_reader_that_the_kernel_took(machine):
-    (machine / "proc/modules").write_text("pn533_usb 1 0 - Live\n")
-    assert collected(machine).usb.claimed_by_kernel
+    driver = machine / "sys/bus/usb/drivers/pn533_usb"
+    driver.mkdir(parents=True)
+    (machine / "sys/bus/usb/devices/1-2/1-2:1.0/driver").symlink_to(driver)
+    assert collected(machine).usb == (UsbDevice("072f", "223e", is_claimed=True),)
 
 
-def test_a_masked_service(machine):
-    unit = machine / "etc/systemd/system/pcscd.socket"
-    unit.parent.mkdir(parents=True)
-    unit.symlink_to("/dev/null")
+def test_a_reader_that_does_not_say_so(machine):
+    (machine / "sys/bus/usb/devices/1-3/idVendor").write_text("054c\n")
+    (machine / "sys/bus/usb/devices/1-3/idProduct").write_text("06c3\n")
+    assert UsbDevice("054c", "06c3") in collected(machine).usb
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "etc/systemd/system/pcscd.socket",
+        "run/systemd/system/pcscd.socket",
+        "etc/systemd/system/pcscd.service",
+    ],
+)
+def test_a_masked_service(machine, unit):
+    (machine / unit).parent.mkdir(parents=True, exist_ok=True)
+    (machine / unit).symlink_to("/dev/null")
     assert collected(machine).service.is_disabled
+
+
+def test_a_service_that_was_switched_off(machine):
+    (machine / "etc/systemd/system/sockets.target.wants/pcscd.socket").unlink()
+    assert collected(machine).service.is_disabled
+    shutil.rmtree(machine / "run/systemd")  # without systemd nobody can tell
+    assert not collected(machine).service.is_disabled
+
+
+def as_another(act):
+    """Do it as an account that may not read what belongs to root: files' modes mean nothing to root itself."""
+    if os.geteuid():
+        return act()
+    os.seteuid(65534)
+    try:
+        return act()
+    finally:
+        os.seteuid(0)
+
+
+def test_what_may_not_be_read_is_not_said_to_be_missing(machine):
+    for path in ("home/.CIEPKI", "home/.mozilla/firefox/abc.default/pkcs11.txt", "etc/systemd/system"):
+        (machine / path).chmod(0)
+    for folder in (machine, *machine.parents):
+        if "pytest" in str(folder):
+            folder.chmod(0o755)
+    try:
+        snapshot = as_another(lambda: collected(machine))
+    finally:
+        (machine / "home/.CIEPKI").chmod(0o755)
+        (machine / "etc/systemd/system").chmod(0o755)
+    assert snapshot.software.caches is None
+    assert snapshot.browsers[0] == Browser("firefox", has_module=None)
+
+
+def test_a_cache_is_a_file_with_something_in_it(machine):
+    (machine / "home/.CIEPKI/000000000000.cache").mkdir()
+    (machine / "home/.CIEPKI/111111111111.cache").write_text("")
+    assert collected(machine).software.caches == {"123456789012"}
+
+
+def test_a_profile_elsewhere_is_found_by_its_list(machine):
+    (machine / "elsewhere").mkdir()
+    (machine / "elsewhere/pkcs11.txt").write_text("library=/usr/local/lib/libcie-pkcs11.so\n")
+    folder = machine / "home/.config/mozilla/firefox"
+    folder.mkdir(parents=True)
+    (folder / "profiles.ini").write_text(f"[Profile0]\nIsRelative=0\nPath={machine}/elsewhere\n")
+    shutil.rmtree(machine / "home/.mozilla")
+    assert collected(machine).browsers[0] == Browser("firefox", has_module=True)
+
+
+def test_a_module_that_is_only_named_is_not_loaded(machine):
+    stored = machine / "home/.mozilla/firefox/abc.default/pkcs11.txt"
+    stored.write_text("#library=/usr/local/lib/libcie-pkcs11.so\nname=libcie-pkcs11\n")
+    assert collected(machine).browsers[0] == Browser("firefox", has_module=False)
+
+
+def test_the_version_of_the_software(machine):
+    listed = machine / "var/lib/dpkg/status"
+    listed.parent.mkdir(parents=True)
+    listed.write_text("Package: a\nVersion: 9\n\nPackage: cie-middleware\nStatus: ok\nVersion: 1.4.3-2\n\n")
+    assert collected(machine).software.version == (1, 4, 3)
+
+
+@pytest.mark.parametrize(("home", "depth"), [("home/anna", 2), ("home/ente.example/anna", 3), ("root", 1)])
+def test_how_deep_the_home_folder_lies(tmp_path, home, depth):
+    assert linux.collect(tmp_path, Path("/") / home, {}, "x86_64").host.home_depth == depth
+
+
+@pytest.mark.parametrize(("machine_name", "is_old"), [("x86_64", False), ("aarch64", True), ("i686", True)])
+def test_what_the_software_is_made_for(tmp_path, machine_name, is_old):
+    assert linux.collect(tmp_path, tmp_path / "home", {}, machine_name).host.is_old is is_old
 
 
 def test_a_bare_pc(tmp_path):
     snapshot = linux.collect(tmp_path, tmp_path / "home", {})
     assert snapshot.service.has_library is False
     assert snapshot.service.is_installed is False
-    assert snapshot.service.is_reachable is False
+    assert snapshot.service.is_denied is False
     assert snapshot.software.is_installed is False
-    assert snapshot.usb.devices == ()
+    assert snapshot.usb == ()
     assert snapshot.browsers == ()
 
 
@@ -166,9 +254,30 @@ def test_a_large_file_is_read_to_its_limit(machine):
 def test_other_systems_from_documentation(tmp_path, family, path, is_installed):
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text("")
-    snapshot = other.collect(family, {}, tmp_path)
+    snapshot = other.collect(family, {}, tmp_path, "")
     assert snapshot.software.is_installed is is_installed
     assert not snapshot.proven
+    assert snapshot.usb is None
+
+
+@pytest.mark.parametrize(("release", "is_old"), [("10.13.6", True), ("11.4", True), ("11.5", False), ("15.1", False)])
+def test_macos_from_documentation(tmp_path, release, is_old):
+    info = tmp_path / "Applications/CIE ID.app/Contents/Info.plist"
+    info.parent.mkdir(parents=True)
+    info.write_bytes(plistlib.dumps({"CFBundleShortVersionString": "1.4.3.11"}))
+    snapshot = other.collect(SystemFamily.MACOS, {}, tmp_path, release)
+    assert snapshot.software.version == (1, 4, 3, 11)
+    assert snapshot.host.is_old is is_old
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | st.just(b"<plist><dict><key>a</key></dict></plist>") | st.just(plistlib.dumps([1])))
+def test_any_list_of_properties_is_read_or_passed_over(tmp_path_factory, content):
+    root = tmp_path_factory.mktemp("mac")
+    info = root / "Applications/CIE ID.app/Contents/Info.plist"
+    info.parent.mkdir(parents=True)
+    info.write_bytes(content)
+    assert other.collect(SystemFamily.MACOS, {}, root, "15.1").software.version is None
 
 
 class Recorded:
@@ -186,13 +295,12 @@ class Recorded:
 
 
 SERVICE = r"SYSTEM\CurrentControlSet\Services\SCardSvr"
-USB = r"SYSTEM\CurrentControlSet\Enum\USB"
+PROGRAMS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
 WINDOWS = {
     SERVICE: {"Start": 3},
-    rf"{USB}\VID_072F&PID_223E\5&1": {"ClassGUID": "{50DD5230-BA8A-11D1-BF5D-0000F805F530}"},
-    rf"{USB}\VID_046D&PID_C31C\5&2": {"ClassGUID": "{4D36E96B-E325-11CE-BFC1-08002BE10318}"},
-    rf"{USB}\ROOT_HUB30\4&1": {},
+    rf"{PROGRAMS}\{{1}}": {"DisplayName": "Firefox", "DisplayVersion": "150.0"},
+    rf"{PROGRAMS}\{{2}}": {"DisplayName": "Software CIE", "DisplayVersion": "1.4.3.11"},
     BIOS: {"SystemManufacturer": "LENOVO", "SystemProductName": "20XX"},
 }
 
@@ -202,12 +310,14 @@ def test_windows_from_documentation(tmp_path):
     (tmp_path / "Windows/System32/CIEPKI.dll").write_text("")
     (tmp_path / "ProgramData/CIEPKI").mkdir(parents=True)
     (tmp_path / "ProgramData/CIEPKI/123456789012.cache").write_text("")
-    snapshot = windows.collect(Recorded(WINDOWS), {"SESSIONNAME": "Console"}, tmp_path)
+    snapshot = windows.collect(Recorded(WINDOWS), {"SESSIONNAME": "Console"}, tmp_path, (10, True))
     assert not snapshot.proven
     assert not snapshot.host.is_remote
     assert not snapshot.host.is_virtual
     assert (snapshot.service.is_installed, snapshot.service.is_disabled) == (True, False)
-    assert snapshot.usb.devices == (UsbDevice("072f", "223e", is_ccid=True),)
+    assert snapshot.usb is None
+    assert snapshot.software.version == (1, 4, 3, 11)
+    assert snapshot.host.is_old is False
     assert snapshot.software.is_installed
     assert snapshot.software.caches == {"123456789012"}
 
@@ -222,10 +332,15 @@ def test_windows_from_documentation(tmp_path):
     ],
 )
 def test_windows_where_something_is_amiss(tmp_path, key, values, environment, judged):
-    assert judged(windows.collect(Recorded(WINDOWS | {key: values}), environment, tmp_path))
+    assert judged(windows.collect(Recorded(WINDOWS | {key: values}), environment, tmp_path, (10, True)))
 
 
 def test_a_registry_that_is_not_there_tells_nothing():
     registry = windows.LocalMachine()
     assert registry.value(SERVICE, "Start") is None
-    assert registry.keys(USB) == []
+    assert registry.keys(PROGRAMS) == []
+
+
+@pytest.mark.parametrize(("release", "is_old"), [((6, True), True), ((10, False), True), ((10, True), False)])
+def test_a_windows_that_is_left_behind(tmp_path, release, is_old):
+    assert windows.collect(Recorded(WINDOWS), {}, tmp_path, release).host.is_old is is_old

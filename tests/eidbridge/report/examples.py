@@ -19,4 +19,4 @@ SLOT_READER = CheckResult(
     {"usb_vendor": "076b", "usb_product": "3031", "built_in": False},
 )
 PIN_BLOCKED = CheckResult("card.pin-tries", Outcome.FAILED, Code.PIN_BLOCKED, {"tries_left": 0})
-FINE = CheckResult("reader.present", Outcome.PASSED)
+FINE = CheckResult("service.running", Outcome.PASSED)
