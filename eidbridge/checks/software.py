@@ -72,13 +72,16 @@ def paired(run: Run) -> Verdict:
 
 @check("browser.module", needs=("software.installed",))
 def module(run: Run) -> Verdict:
-    """On Linux the browser must have the module loaded, and one that is packed in a sandbox cannot."""
-    browsers = run.snapshot.browsers
-    if run.snapshot.host.system is not SystemFamily.LINUX or browsers is None:
+    """On Linux the browser must have the module loaded, and one that is packed in a sandbox cannot.
+
+    Elsewhere browsers take certificates from the system; Firefox may need the module there too, but not every one does.
+    """
+    browsers, is_linux = run.snapshot.browsers, run.snapshot.host.system is SystemFamily.LINUX
+    if browsers is None:
         return unseen()
     if any(browser.has_module and browser.sandbox is None for browser in browsers):
         return passed()
-    if any(browser.has_module is None for browser in browsers):
+    if not is_linux or any(browser.has_module is None for browser in browsers):
         return unseen()
     if browsers and all(browser.sandbox is not None for browser in browsers):
         return warned(Code.BROWSER_SANDBOXED)

@@ -1,6 +1,5 @@
 """What Linux tells, by files and folders; nothing is changed. Seen on Debian 12, other systems pack otherwise."""
 
-import configparser
 import ctypes.util
 import os
 import platform
@@ -11,11 +10,12 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from eidbridge.checks.collect.files import caches, exists, has_module, link, profiles, text
 from eidbridge.checks.facts import Browser, Host, Sandbox, Service, Snapshot, Software, UsbDevice
 from eidbridge.report.schema import SystemFamily
 
-#: Largest file read here, in bytes; the list of packages is longer than others.
-_MOST_BYTES, _MOST_PACKAGES = 1_000_000, 32_000_000
+#: Longest list of packages read, in bytes.
+_MOST_PACKAGES = 32_000_000
 #: Where distributions put the daemon, and where its socket is.
 _DAEMONS = ("usr/sbin/pcscd", "usr/bin/pcscd", "usr/local/sbin/pcscd")
 _SOCKET = "run/pcscd/pcscd.comm"
@@ -31,7 +31,6 @@ _CLAIMING = frozenset({"pn533", "pn533_usb", "port100", "nfc"})
 _MODULE = "libcie-pkcs11"
 _MODULES = ("usr/local/lib/libcie-pkcs11.so", "usr/lib/libcie-pkcs11.so", "usr/lib64/libcie-pkcs11.so")
 _GUESTS = re.compile(r"qemu|kvm|vmware|virtualbox|innotek|xen|virtual machine|bochs|parallels", re.IGNORECASE)
-_NIS = re.compile(r"([0-9]{12})\.cache", re.ASCII)
 #: The Software CIE as a Debian package (name of the published one; unconfirmed for others).
 _PACKAGE = re.compile(r"^Package: cie-middleware\n(?:[^\n]+\n)*?Version: ([0-9]+(?:\.[0-9]+){1,4})", re.MULTILINE)
 #: What the Software CIE is made for on Linux.
@@ -44,8 +43,6 @@ _FIREFOX = {
     ".var/app/org.mozilla.firefox/.mozilla/firefox": Sandbox.FLATPAK,
 }
 _CHROMIUM = {".pki/nssdb": None, "snap/chromium/current/.pki/nssdb": Sandbox.SNAP}
-#: Most profiles looked at; a folder full of others' names is no browser.
-_MOST_PROFILES = 50
 
 
 def collect(
@@ -69,8 +66,8 @@ def _host(root: Path, home: Path, environment: Mapping[str, str], machine: str) 
     display = environment.get("DISPLAY", "")
     is_remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "XRDP_SESSION"))
     is_remote = is_remote or bool(display.rpartition(":")[0] not in ("", "unix"))
-    dmi = " ".join(_text(root / "sys/class/dmi/id" / name) for name in ("sys_vendor", "product_name"))
-    is_virtual = bool(_GUESTS.search(dmi)) or _exists(root / "proc/xen")
+    dmi = " ".join(text(root / "sys/class/dmi/id" / name) for name in ("sys_vendor", "product_name"))
+    is_virtual = bool(_GUESTS.search(dmi)) or exists(root / "proc/xen")
     is_old = machine not in _MACHINES if machine else None
     return Host(SystemFamily.LINUX, is_remote, is_virtual, time.time(), len(home.parts) - 1, is_old)
 
@@ -79,9 +76,9 @@ def _service(root: Path, environment: Mapping[str, str]) -> Service:
     socket = Path(environment.get("PCSCLITE_CSOCK_NAME") or root / _SOCKET)
     return Service(
         has_library=_has_library(root),
-        is_installed=any(_exists(root / path) for path in _DAEMONS),
+        is_installed=any(exists(root / path) for path in _DAEMONS),
         is_disabled=_is_disabled(root),
-        is_denied=_exists(socket) and not os.access(socket, os.R_OK | os.W_OK),
+        is_denied=exists(socket) and not os.access(socket, os.R_OK | os.W_OK),
     )
 
 
@@ -89,10 +86,10 @@ def _is_disabled(root: Path) -> bool:
     """Masked, or switched off: nothing links the socket into those that are opened at start."""
     for folder in _UNITS:
         for unit in ("pcscd.socket", "pcscd.service"):
-            if _link(root / folder / unit) == "/dev/null":
+            if link(root / folder / unit) == "/dev/null":
                 return True
-    has_systemd = _exists(root / "run/systemd/system")
-    return has_systemd and not any(_exists(root / path) or _link(root / path) for path in _WANTED)
+    has_systemd = exists(root / "run/systemd/system")
+    return has_systemd and not any(exists(root / path) or link(root / path) for path in _WANTED)
 
 
 def _has_library(root: Path) -> bool:
@@ -103,36 +100,25 @@ def _has_library(root: Path) -> bool:
 def _devices(root: Path) -> Iterator[UsbDevice]:
     """USB devices that say they are readers, or are known not to say it."""
     for folder in sorted((root / "sys/bus/usb/devices").glob("*"))[:500]:
-        vendor, product = (_text(folder / name).strip().lower() for name in ("idVendor", "idProduct"))
+        vendor, product = (text(folder / name).strip().lower() for name in ("idVendor", "idProduct"))
         if not re.fullmatch(r"[0-9a-f]{4}", vendor) or not re.fullmatch(r"[0-9a-f]{4}", product):
             continue
         interfaces = list(folder.glob(f"{folder.name}:*"))
-        is_ccid = any(_text(each / "bInterfaceClass").strip().lower() == _CCID for each in interfaces)
+        is_ccid = any(text(each / "bInterfaceClass").strip().lower() == _CCID for each in interfaces)
         if is_ccid or (vendor, product) in _WITHOUT_CLASS:
-            drivers = {Path(_link(each / "driver")).name for each in interfaces}
+            drivers = {Path(link(each / "driver")).name for each in interfaces}
             yield UsbDevice(vendor, product, is_claimed=bool(drivers & _CLAIMING))
 
 
 def _software(root: Path, home: Path) -> Software:
-    is_installed = any(_exists(root / path) for path in _MODULES)
-    listed = _PACKAGE.search(_text(root / "var/lib/dpkg/status", _MOST_PACKAGES))
+    is_installed = any(exists(root / path) for path in _MODULES)
+    listed = _PACKAGE.search(text(root / "var/lib/dpkg/status", _MOST_PACKAGES))
     return Software(
         is_installed=is_installed,
-        has_java=_exists(root / "usr/bin/java") or (is_installed and root == Path("/") and _runs_java()),
-        caches=_caches(home / ".CIEPKI"),
+        has_java=exists(root / "usr/bin/java") or (is_installed and root == Path("/") and _runs_java()),
+        caches=caches(home / ".CIEPKI"),
         version=tuple(map(int, listed[1].split("."))) if listed else None,
     )
-
-
-def _caches(folder: Path) -> frozenset[str] | None:
-    """Numbers of the paired cards, by the names of their files; None where they may not be read."""
-    try:
-        names = os.listdir(folder)
-    except FileNotFoundError:
-        return frozenset()
-    except (OSError, ValueError):
-        return None
-    return frozenset(found[1] for name in names if (found := _NIS.fullmatch(name)) and _has_content(folder / name))
 
 
 def _runs_java() -> bool:
@@ -151,74 +137,8 @@ def _runs_java() -> bool:
 
 def _browsers(home: Path) -> Iterator[Browser]:
     for folder, sandbox in _FIREFOX.items():
-        for profile in _profiles(home / folder):
-            yield Browser("firefox", _has_module(profile / "pkcs11.txt"), sandbox)
+        for profile in profiles(home / folder):
+            yield Browser("firefox", has_module(profile, _MODULE), sandbox)
     for folder, sandbox in _CHROMIUM.items():
-        if _exists(home / folder / "pkcs11.txt"):
-            yield Browser("chromium", _has_module(home / folder / "pkcs11.txt"), sandbox)
-
-
-def _profiles(firefox: Path) -> list[Path]:
-    """Profiles that were opened once: those its list names, and those that lie beside the list."""
-    listed = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        listed.read_string(_text(firefox / "profiles.ini"))
-    except configparser.Error:
-        listed.clear()
-    paths = [firefox / section["path"] for section in listed.values() if section.get("path")]
-    found = dict.fromkeys([*paths, *(firefox / name for name in _names(firefox))])
-    return [path for path in found if _exists(path / "pkcs11.txt")][:_MOST_PROFILES]
-
-
-def _has_module(stored: Path) -> bool | None:
-    """Whether a list of PKCS#11 modules loads the Software CIE's; None where it may not be read."""
-    try:
-        if not stored.is_file():
-            return False
-        stored.open("rb").close()
-    except PermissionError:
-        return None
-    except (OSError, ValueError):
-        return False
-    lines = _text(stored).splitlines()
-    return any(line.startswith("library=") and _MODULE in line for line in lines)
-
-
-def _text(path: Path, most: int = _MOST_BYTES) -> str:
-    """The beginning of a file; empty where it is missing, may not be read, or is no file."""
-    try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as file:
-            return file.read(most).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return ""
-
-
-def _link(path: Path) -> str:
-    """Where a link leads; empty where it is none, or may not be read."""
-    try:
-        return os.readlink(path)
-    except (OSError, ValueError):
-        return ""
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except (OSError, ValueError):
-        return []
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _has_content(path: Path) -> bool:
-    try:
-        return path.is_file() and path.stat().st_size > 0
-    except (OSError, ValueError):
-        return False
+        if exists(home / folder / "pkcs11.txt"):
+            yield Browser("chromium", has_module(home / folder, _MODULE), sandbox)

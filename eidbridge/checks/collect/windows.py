@@ -9,20 +9,21 @@ import os
 import platform
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from eidbridge.checks.facts import Host, Service, Snapshot, Software
+from eidbridge.checks.collect.files import caches, exists, has_module, profiles
+from eidbridge.checks.facts import Browser, Host, Service, Snapshot, Software
 from eidbridge.report.schema import SystemFamily
 
 _SERVICE = r"SYSTEM\CurrentControlSet\Services\SCardSvr"
 _PROGRAMS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
 _DISABLED = 4
+_MODULE = "CIEPKI.dll"
 _GUESTS = re.compile(r"qemu|vmware|virtualbox|innotek|xen|virtual machine|parallels", re.IGNORECASE)
-_NIS = re.compile(r"([0-9]{12})\.cache", re.ASCII)
 #: How the official program is listed (unconfirmed), and its version.
 _SOFTWARE = re.compile(r"(software|middleware) cie|cie (software|middleware)|cie ?id", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,6}){1,4}", re.ASCII)
@@ -63,6 +64,7 @@ def collect(
         ),
         service=Service(has_library=True, is_installed=start is not None, is_disabled=start == _DISABLED),
         software=_software(registry, environment, root),
+        browsers=tuple(_browsers(environment, root)),
         proven=False,
     )
 
@@ -80,27 +82,17 @@ def _software(registry: Registry, environment: Mapping[str, str], root: Path | N
     if root is not None:
         system, shared = root / "Windows", root / "ProgramData"
     return Software(
-        is_installed=_exists(system / "System32" / "CIEPKI.dll"),
-        caches=_caches(shared / "CIEPKI"),
+        is_installed=exists(system / "System32" / "CIEPKI.dll"),
+        caches=caches(shared / "CIEPKI"),
         version=_version(registry),
     )
 
 
-def _exists(path: Path) -> bool | None:
-    try:
-        return path.exists()
-    except OSError:
-        return None
-
-
-def _caches(folder: Path) -> frozenset[str] | None:
-    try:
-        names = os.listdir(folder)
-    except FileNotFoundError:
-        return frozenset()
-    except OSError:
-        return None
-    return frozenset(found[1] for name in names if (found := _NIS.fullmatch(name)))
+def _browsers(environment: Mapping[str, str], root: Path | None) -> Iterator[Browser]:
+    """Firefox's profiles; the other browsers take certificates from Windows itself."""
+    roaming = root / "AppData" if root is not None else Path(environment.get("APPDATA") or "/nonexistent")
+    for profile in profiles(roaming / "Mozilla" / "Firefox"):
+        yield Browser("firefox", has_module(profile, _MODULE))
 
 
 def _version(registry: Registry) -> tuple[int, ...] | None:

@@ -3,6 +3,8 @@
 import os
 import plistlib
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eidbridge.checks.collect import linux, other, windows
-from eidbridge.checks.facts import Browser, Sandbox, Service, UsbDevice
+from eidbridge.checks.facts import Browser, Sandbox, Service, Snapshot, UsbDevice
+from eidbridge.errors import Code, ServiceStoppedError
 from eidbridge.report import SystemFamily
+from eidbridge.simulator.profiles import PROFILES
+from tests.eidbridge.checks.desk import Table, card, codes, report_of
 
 
 @pytest.fixture
@@ -254,7 +259,7 @@ def test_a_large_file_is_read_to_its_limit(machine):
 def test_other_systems_from_documentation(tmp_path, family, path, is_installed):
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text("")
-    snapshot = other.collect(family, {}, tmp_path, "")
+    snapshot = other.collect(family, {}, tmp_path, tmp_path, "")
     assert snapshot.software.is_installed is is_installed
     assert not snapshot.proven
     assert snapshot.usb is None
@@ -265,7 +270,7 @@ def test_macos_from_documentation(tmp_path, release, is_old):
     info = tmp_path / "Applications/CIE ID.app/Contents/Info.plist"
     info.parent.mkdir(parents=True)
     info.write_bytes(plistlib.dumps({"CFBundleShortVersionString": "1.4.3.11"}))
-    snapshot = other.collect(SystemFamily.MACOS, {}, tmp_path, release)
+    snapshot = other.collect(SystemFamily.MACOS, {}, tmp_path, tmp_path, release)
     assert snapshot.software.version == (1, 4, 3, 11)
     assert snapshot.host.is_old is is_old
 
@@ -277,7 +282,7 @@ def test_any_list_of_properties_is_read_or_passed_over(tmp_path_factory, content
     info = root / "Applications/CIE ID.app/Contents/Info.plist"
     info.parent.mkdir(parents=True)
     info.write_bytes(content)
-    assert other.collect(SystemFamily.MACOS, {}, root, "15.1").software.version is None
+    assert other.collect(SystemFamily.MACOS, {}, root, root, "15.1").software.version is None
 
 
 class Recorded:
@@ -309,7 +314,7 @@ def test_windows_from_documentation(tmp_path):
     (tmp_path / "Windows/System32").mkdir(parents=True)
     (tmp_path / "Windows/System32/CIEPKI.dll").write_text("")
     (tmp_path / "ProgramData/CIEPKI").mkdir(parents=True)
-    (tmp_path / "ProgramData/CIEPKI/123456789012.cache").write_text("")
+    (tmp_path / "ProgramData/CIEPKI/123456789012.cache").write_text("x")
     snapshot = windows.collect(Recorded(WINDOWS), {"SESSIONNAME": "Console"}, tmp_path, (10, True))
     assert not snapshot.proven
     assert not snapshot.host.is_remote
@@ -344,3 +349,83 @@ def test_a_registry_that_is_not_there_tells_nothing():
 @pytest.mark.parametrize(("release", "is_old"), [((6, True), True), ((10, False), True), ((10, True), False)])
 def test_a_windows_that_is_left_behind(tmp_path, release, is_old):
     assert windows.collect(Recorded(WINDOWS), {}, tmp_path, release).host.is_old is is_old
+
+
+# From a recorded machine to the code, on systems where nothing of this was ever seen at work: all from documentation.
+
+
+def windows_pc(root: Path, registry: dict[str, dict[str, object]] | None = None, **environment: str):
+    for path in ("Windows/System32/CIEPKI.dll", "ProgramData/CIEPKI/123456789012.cache"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("x")
+    return windows.collect(Recorded(WINDOWS | (registry or {})), environment, root, (10, True))
+
+
+def mac(root: Path, release: str = "15.1", *, is_installed: bool = True, **environment: str):
+    if is_installed:
+        (root / "Applications/CIE ID.app/Contents").mkdir(parents=True)
+    return other.collect(SystemFamily.MACOS, environment, root, root, release)
+
+
+STOPPED = Table(trouble=ServiceStoppedError)
+FROM_DOCUMENTATION: dict[str, tuple[Callable[[Path], Snapshot], Table, list[Code]]] = {
+    "Windows in order": (windows_pc, Table(card("cie-bit4id")), []),
+    "Windows, newest card": (windows_pc, Table(card("cie-newer")), []),
+    "Windows, newest card, old program": (
+        lambda root: windows_pc(root, {rf"{PROGRAMS}\{{2}}": {"DisplayName": "Software CIE", "DisplayVersion": "1.3"}}),
+        Table(card("cie-newer")),
+        [Code.CARD_NEWER],
+    ),
+    "Windows, card of somebody else paired": (
+        windows_pc,
+        Table(card("cie-bit4id", holder=replace(PROFILES["cie-bit4id"].holder, nis="999999999999"))),
+        [Code.SOFTWARE_OTHER_CARD],
+    ),
+    "Windows, by remote desktop": (
+        lambda root: windows_pc(root, SESSIONNAME="RDP-Tcp#3"),
+        Table(),
+        [Code.READER_NONE, Code.HOST_REMOTE],
+    ),
+    "Windows, service switched off": (
+        lambda root: windows_pc(root, {SERVICE: {"Start": 4}}),
+        STOPPED,
+        [Code.SERVICE_DISABLED],
+    ),
+    "Windows, no reader: its service sleeps": (windows_pc, STOPPED, [Code.READER_NONE]),
+    "Windows, a key store and no reader": (
+        windows_pc,
+        Table(card("generic"), name="Windows Hello for Business"),
+        [Code.READER_NONE],
+    ),
+    "macOS in order": (mac, Table(card("cie-bit4id")), []),
+    "macOS, left behind": (lambda root: mac(root, "10.15.7"), Table(card("cie-bit4id")), [Code.HOST_SYSTEM]),
+    "macOS, no program": (
+        lambda root: mac(root, is_installed=False),
+        Table(card("cie-bit4id")),
+        [Code.SOFTWARE_MISSING],
+    ),
+    "macOS, from elsewhere": (
+        lambda root: mac(root, SSH_CONNECTION="x"),
+        Table(card("pin-blocked")),
+        [Code.PIN_BLOCKED, Code.HOST_REMOTE],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FROM_DOCUMENTATION)
+def test_a_machine_as_documentation_describes_it(tmp_path, name):
+    make, table, expected = FROM_DOCUMENTATION[name]
+    report = report_of(table, make(tmp_path))
+    assert codes(report) == expected
+    assert not any(result.proven for result in report.checks)
+
+
+def test_firefox_on_windows_and_macos(tmp_path):
+    for path, module in (
+        ("AppData/Mozilla/Firefox/Profiles/a.default", r"C:\\Windows\\System32\\CIEPKI.dll"),
+        ("Library/Application Support/Firefox/Profiles/a.default", "/Library/ipzs/libcie-pkcs11.dylib"),
+    ):
+        (tmp_path / path).mkdir(parents=True)
+        (tmp_path / path / "pkcs11.txt").write_text(f"library={module}\n")
+    assert windows_pc(tmp_path).browsers == (Browser("firefox", has_module=True),)
+    assert mac(tmp_path).browsers == (Browser("firefox", has_module=True),)
