@@ -53,9 +53,11 @@ class Reach(StrEnum):
 
     ANSWERED = "answered"
     NOTHING = "nothing"
-    NOT_ITS_OWN = "not-its-own"  # a certificate of an authority that browsers do not know from their makers
+    NOT_ITS_OWN = "not-its-own"  # a certificate of an authority that this computer trusts, and browsers bring not along
     NOT_NOW = "not-now"  # a certificate that is not valid at this computer's time
-    CANNOT_TELL = "cannot-tell"  # a proxy that wants a sign-in, or does not let this program through
+    CANNOT_TELL = (
+        "cannot-tell"  # a proxy that does not let this program through, or a certificate that nobody vouches for
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,14 @@ def _asked(host: str, port: int, public: ssl.SSLContext, system: ssl.SSLContext)
         return Site(Reach.CANNOT_TELL)
     except (OSError, ValueError, http.client.HTTPException):
         return Site(Reach.NOTHING)
-    try:  # who is it then? Only this computer's own list can vouch for the names
+    try:  # an authority that this computer alone trusts stands in between, and gives its name
         return Site(Reach.NOT_ITS_OWN, *_names(_certificate(host, port, system)))
-    except (OSError, ValueError, http.client.HTTPException):
-        return Site(Reach.NOT_ITS_OWN)
+    except (
+        OSError,
+        ValueError,
+        http.client.HTTPException,
+    ):  # neither list takes it: a site can forget a part of its own
+        return Site(Reach.CANNOT_TELL)
 
 
 class _ProxyError(OSError):

@@ -65,6 +65,8 @@ def identify(channel: CardChannel, atr: bytes) -> Identification:
     if select_application(channel, CIE, strict=family.is_cie or family is Family.GENERIC):
         return Identification(Kind.CIE, family)
     if select_application(channel, EMRTD):
+        if family.is_cie and select_application(channel, CIE, strict=True):  # one wrong answer is no passport
+            return Identification(Kind.CIE, family)
         return Identification(Kind.PASSPORT, family)
     if select_application(channel, PPSE) or select_application(channel, PSE):
         return Identification(Kind.BANK, family)

@@ -80,6 +80,8 @@ def run_checks(checks: Sequence[Check], run: "Run") -> Iterator[CheckResult]:
             yield CheckResult(each.name, Outcome.SKIPPED, proven=run.snapshot.proven)
             continue
         verdict = _judged(each, run)
+        if verdict.code is not None:
+            run.found.add(verdict.code)
         if verdict.outcome is Outcome.FAILED:
             stopped.add(each.name)
         yield CheckResult(each.name, verdict.outcome, verdict.code, verdict.facts, proven=run.snapshot.proven)

@@ -17,6 +17,11 @@ _OTHER_CARDS = {
 }
 
 
+#: How a link through a virtual machine fails.
+_LOST = frozenset({Code.CARD_LINK_BROKEN, Code.CARD_REMOVED, Code.CARD_MUTE, Code.CARD_UNEXPECTED})
+_LOST |= {Code.READER_BREAKS_CHAINS}
+
+
 @check("card.kind", needs=("card.present",))
 def kind(run: Run) -> Verdict:
     """Which card it is, by what its applications answer."""
@@ -83,6 +88,8 @@ def pin_tries(run: Run) -> Verdict:
 def puk_tries(run: Run) -> Verdict:
     """Tries left of the PUK: with none, the card works until its PIN is blocked too."""
     assert run.session is not None
+    if run.pin_tries is None:  # a card that does not tell the one tells the other as little
+        return unseen()
     tries = ias.pin_tries_left(run.session, reference=PUK_REFERENCE)
     if tries is None:
         return unseen()
@@ -92,5 +99,6 @@ def puk_tries(run: Run) -> Verdict:
 @check("host.machine")
 def machine(run: Run) -> Verdict:
     """A guest shares its reader with the machine around it, which can break chains: told where a card was lost so."""
-    was_lost = run.identification is not None and run.identification.kind is cie.Kind.CIE and run.session is None
-    return warned(Code.HOST_VIRTUAL) if run.snapshot.host.is_virtual and was_lost else passed()
+    if run.snapshot.host.is_virtual is False:
+        return passed()
+    return warned(Code.HOST_VIRTUAL) if run.snapshot.host.is_virtual and _LOST & run.found else unseen()

@@ -44,7 +44,7 @@ class Host:
 
     system: SystemFamily
     is_remote: bool = False
-    is_virtual: bool = False
+    is_virtual: bool | None = None
     now: float = 0.0
     home_depth: int = 2
     is_old: bool | None = None

@@ -1,18 +1,17 @@
 """The sites a login needs, only where the person asked for it: who answers there, and whether it is them."""
 
+import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from eidbridge.checks.base import Verdict, check, failed, passed, unseen, warned
 from eidbridge.checks.run import Run
 from eidbridge.errors import Code
-from eidbridge.net import Reach
+from eidbridge.net import Reach, Site
 from eidbridge.report.schema import SITES
 
-#: What a site said, gravest first: somebody in between, a time that is wrong here or there, no answer.
+#: What a site said, gravest first.
 _CODES: Mapping[Reach, Code] = {
     Reach.NOT_ITS_OWN: Code.NETWORK_INTERCEPTED,
-    Reach.NOT_NOW: Code.HOST_CLOCK,
     Reach.NOTHING: Code.NETWORK_UNREACHABLE,
 }
 
@@ -20,10 +19,21 @@ _CODES: Mapping[Reach, Code] = {
 @check("network.sites", reach=True)
 def sites(run: Run) -> Verdict:
     """The gravest of what the sites said. Certificates' names are shown, and stay here."""
-    with ThreadPoolExecutor(len(SITES)) as together:
-        run.sites = dict(zip(SITES, together.map(run.reach_site, SITES), strict=True))
+    found: dict[str, Site] = {}
+    asking = [
+        threading.Thread(target=lambda site=site: found.update({site: run.reach_site(site)}), daemon=True)
+        for site in SITES
+    ]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+    run.sites = {site: found.get(site, Site(Reach.NOTHING)) for site in SITES}
     for said, code in _CODES.items():
-        for site, found in run.sites.items():
-            if found.said is said:
-                return warned(code) if code is Code.HOST_CLOCK else failed(code, site=site)
-    return unseen() if any(found.said is Reach.CANNOT_TELL for found in run.sites.values()) else passed()
+        for site, seen in run.sites.items():
+            if seen.said is said:
+                return failed(code, site=site)
+    said_by_all = {seen.said for seen in run.sites.values()}
+    if said_by_all == {Reach.NOT_NOW}:  # one alone has let its own certificate run out
+        return warned(Code.HOST_CLOCK)
+    return passed() if said_by_all == {Reach.ANSWERED} else unseen()

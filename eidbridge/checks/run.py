@@ -9,7 +9,7 @@ from cryptography import x509
 from eidbridge.apdu.channel import CardChannel, StatusError, plain_channel
 from eidbridge.card.cie import ChipCheck, Identification
 from eidbridge.checks.facts import Snapshot
-from eidbridge.errors import EidError, PinBlockedError
+from eidbridge.errors import Code, EidError, PinBlockedError
 from eidbridge.net import Site, reach
 from eidbridge.results import Fact
 from eidbridge.transport.base import CardConnection
@@ -49,6 +49,7 @@ class Run:
     chip: ChipCheck | None = None
     session: CardChannel | None = None
     pin_tries: int | None = None
+    found: set[Code] = field(default_factory=set)
     sites: dict[str, Site] = field(default_factory=dict)
 
     @property

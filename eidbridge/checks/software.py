@@ -30,8 +30,10 @@ def installed(run: Run) -> Verdict:
 def version(run: Run) -> Verdict:
     """Whether the Software CIE is new enough for the card's chip; where its version is not told, only old cards fit."""
     assert run.identification is not None
+    if run.snapshot.software.is_installed is None:
+        return unseen()
     needed, has = SINCE.get(run.identification.family), run.snapshot.software.version
-    if needed is None or (has is not None and has >= needed):
+    if needed is None or (has is not None and has >= needed[: len(has)]):
         return passed()
     return warned(Code.CARD_NEWER)
 
@@ -77,12 +79,12 @@ def module(run: Run) -> Verdict:
     Elsewhere browsers take certificates from the system; Firefox may need the module there too, but not every one does.
     """
     browsers, is_linux = run.snapshot.browsers, run.snapshot.host.system is SystemFamily.LINUX
-    if browsers is None:
+    if not browsers:
         return unseen()
     if any(browser.has_module and browser.sandbox is None for browser in browsers):
         return passed()
     if not is_linux or any(browser.has_module is None for browser in browsers):
         return unseen()
-    if browsers and all(browser.sandbox is not None for browser in browsers):
+    if all(browser.sandbox is not None for browser in browsers):
         return warned(Code.BROWSER_SANDBOXED)
     return warned(Code.BROWSER_NO_MODULE)

@@ -2,8 +2,11 @@
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import eidbridge
 from eidbridge.cli import check, explain, readers, rehearse, simulate
@@ -24,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.add(commands)
     try:
         options = parser.parse_args(arguments)
-        code: int = options.run(options)
+        with _ended_like_ctrl_c():
+            code: int = options.run(options)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # whoever read us has read enough
@@ -35,6 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell(say("program.no-output"), to=sys.stderr)
         return Exit.MISSING
     return code
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """A window that is closed, or a process that is asked to end, leaves no more behind than Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, signal.default_int_handler) for number in asked}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _argparse_words(text: str) -> str:

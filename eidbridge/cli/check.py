@@ -20,10 +20,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """The command and its options."""
     parser = commands.add_parser("check", help=say("check.about"), description=say("check.about"))
     parser.add_argument("--json", action="store_true", help=say("check.json"))
-    parser.add_argument("--save", type=Path, metavar="FILE", help=say("check.save"))
+    parser.add_argument("--save", type=_path, metavar="FILE", help=say("check.save"))
     parser.add_argument("--ask-card", action="store_true", help=say("check.ask-card"))
     parser.add_argument("--reach", action="store_true", help=say("check.reach"))
     parser.set_defaults(run=run)
+
+
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("check.no-name"))
+    return Path(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,6 +78,8 @@ def _check(options: argparse.Namespace, file: BinaryIO | None) -> int:
         tell(say("check.asks-card"), to=sys.stderr)
     if not quiet:
         tell(say("check.begins"))
+        if options.reach:
+            tell(say("check.reaching"))
     with Pcsc() as pcsc:
         prepared = Run(collect(), pcsc, ask_card=options.ask_card, wants_reach=options.reach)
         report = make_report(prepared, _silent if quiet else _show)

@@ -33,18 +33,21 @@ OFFICIAL: dict[str, tuple[Code, ...]] = {
         Code.CARD_NOT_GENUINE,
         Code.CARD_UNEXPECTED,
     ),
-    "Il PIN digitato è errato. Rimangono tentativi": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
+    "Il PIN digitato è errato": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
     "PIN errato": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
     "PIN non corretto": (Code.PIN_WRONG, Code.PIN_LAST_TRY),
     "Munisciti del codice PUK e utilizza la funzione di sblocco carta per abilitarla": (Code.PIN_BLOCKED,),
     "PIN bloccato": (Code.PIN_BLOCKED,),
     "Carta bloccata": (Code.PIN_BLOCKED,),
     "Carta bloccata temporaneamente": (Code.PIN_BLOCKED,),
+    "PUK bloccato": (Code.PUK_BLOCKED,),
     "PUK bloccato. La tua CIE deve essere sostituita": (Code.PUK_BLOCKED,),
     "Carta non abbinata, premere qui": (Code.SOFTWARE_NOT_PAIRED, Code.SOFTWARE_OTHER_CARD),
     "La CIE non è abilitata. Premere per abilitarla ora": (Code.SOFTWARE_NOT_PAIRED, Code.SOFTWARE_OTHER_CARD),
+    "Impossibile attivare la CIE nel processo corrente": (Code.SOFTWARE_NOT_PAIRED, Code.CARD_LINK_BROKEN),
+    "La CIE deve essere abilitata per cambiare PIN": (Code.SOFTWARE_NOT_PAIRED,),
     "CIE selezionata diversa da quella presente sul lettore": (Code.SOFTWARE_OTHER_CARD,),
-    "La CIE è scaduta": (Code.CERTIFICATE_EXPIRED, Code.HOST_CLOCK),
+    "CIE è scaduta": (Code.CERTIFICATE_EXPIRED, Code.HOST_CLOCK),
     "Carta sconosciuta": (Code.CARD_UNKNOWN, Code.CARD_NEWER, Code.CARD_HEALTH),
     "Unsupported card": (Code.CARD_NEWER, Code.READER_SEVERAL),
     "Nessun lettore di smartcard installato": (Code.READER_NONE, Code.READER_NO_DRIVER, Code.SERVICE_STOPPED),
@@ -57,9 +60,12 @@ OFFICIAL: dict[str, tuple[Code, ...]] = {
 NO_FAULT: dict[str, str] = {
     "Carta già abilitata": "explain.paired-already",
     "Il PIN deve essere composto da 8 numeri": "explain.eight-digits",
+    "PUK non corretto": "explain.puk-wrong",
+    "PUK errato": "explain.puk-wrong",
+    "I PIN non corrispondono": "explain.not-alike",
 }
-#: Fewest words, or letters where it is one word, by which a sentence is taken for one of those.
-_FEWEST_WORDS, _FEWEST_LETTERS = 2, 12
+#: Fewest words, or else letters, of a piece by which a whole sentence is found.
+_FEWEST_WORDS, _FEWEST_LETTERS = 3, 12
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -96,9 +102,10 @@ def codes_of(asked: str) -> tuple[Code, ...]:
 
 
 def _is_about(asked: Sequence[str], sentence: Sequence[str]) -> bool:
-    """Whether one holds all of the other in a row, word by word; numbers and single words in between do not count."""
+    """Whether what was asked holds the whole sentence, or is a piece of it long enough to know it by."""
     short, long = sorted((asked, sentence), key=len)
-    if len(short) < _FEWEST_WORDS and sum(map(len, short)) < _FEWEST_LETTERS:
+    is_piece = len(asked) < len(sentence)
+    if is_piece and (len(asked) < _FEWEST_WORDS or not asked) and sum(map(len, asked)) < _FEWEST_LETTERS:
         return False
     return any(tuple(long[place : place + len(short)]) == tuple(short) for place in range(len(long) - len(short) + 1))
 

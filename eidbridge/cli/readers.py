@@ -67,22 +67,34 @@ def _told(error: EidError) -> int:
 def run_watch(options: argparse.Namespace) -> int:
     """Tell what comes and goes, until the time is over; a bell rings with it, for whoever does not look."""
     bell = "" if options.quiet or not sys.stdout.isatty() else "\a"
-    plates = Plates()
     with Pcsc() as pcsc:
         try:
             pcsc.readers()
-        except (NoReaderError, ServiceStoppedError) as error:
+        except NoReaderError as error:
             _told(error)  # it may come yet
+        except ServiceStoppedError:
+            pass  # it may come yet too, and is told below
         except EidError as error:
             return _told(error)
         tell(say("watch.begins"))
         try:
-            for readers in pcsc.looks(for_s=options.seconds, step_s=0.2):
-                for line in plates.look(readers, time.monotonic()):
-                    tell(bell + line)
+            _watch(pcsc, options.seconds, bell)
         except EidError as error:
             return _told(error)
     return Exit.DONE
+
+
+def _watch(pcsc: Pcsc, seconds: float, bell: str) -> None:
+    plates, is_gone = Plates(), False
+    for readers in pcsc.looks(for_s=seconds, step_s=0.2):
+        if readers is None:
+            if not is_gone:
+                _told(ServiceStoppedError("gone"))
+            plates, is_gone = Plates(), True
+            continue
+        is_gone = False
+        for line in plates.look(readers, time.monotonic()):
+            tell(bell + line)
 
 
 class Plates:

@@ -25,7 +25,7 @@ from eidbridge.checks.collect import collect
 from eidbridge.checks.run import Run
 from eidbridge.cli.terminal import Exit, finding_lines, say, tell, words_lines
 from eidbridge.crypto.rsa import PublicKey
-from eidbridge.errors import CardRemovedError, Code, EidError, PinBlockedError, PinWrongError
+from eidbridge.errors import Code, EidError, PinBlockedError, PinWrongError
 from eidbridge.results import Outcome
 from eidbridge.transport.child import Pcsc
 
@@ -40,7 +40,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(_options: argparse.Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         tell(say("rehearse.terminal"), to=sys.stderr)
         return Exit.MISSING
     with Pcsc() as pcsc:
@@ -83,6 +83,9 @@ def _rehearse(run: Run) -> int:
         tell(say("rehearse.digits"))
         return Exit.WRONG
     session = _same_card(run)
+    if session is None:
+        tell(say("rehearse.changed"))
+        return Exit.FOUND
     try:
         ias.verify_pin(session, pin)
     except PinWrongError as error:
@@ -99,19 +102,17 @@ def _rehearse(run: Run) -> int:
     return _signed(session)
 
 
-def _same_card(run: Run) -> CardChannel:
-    """The way to the PIN once more. Raises CardRemovedError for another card, or one that another program tried."""
+def _same_card(run: Run) -> CardChannel | None:
+    """The way to the PIN once more; None for another card, or one that another program tried meanwhile."""
     run.connection = run.pcsc.connect(run.reader)
     found = cie.identify(run.channel, run.connection.atr)
     if found.kind is not cie.Kind.CIE:
-        raise CardRemovedError("another card lies there")
+        return None
     ias.select(run.channel)
     if ias.read_nis(run.channel) != run.nis:
-        raise CardRemovedError("another card lies there")
+        return None
     session = cie.open_session(run.channel, cie.check_chip(run.channel, csca=run.csca).device_key)
-    if ias.pin_tries_left(session) != run.pin_tries:
-        raise CardRemovedError("its tries are not the same")
-    return session
+    return session if ias.pin_tries_left(session) == run.pin_tries else None
 
 
 def _signed(session: CardChannel) -> int:

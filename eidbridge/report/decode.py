@@ -173,6 +173,8 @@ def _check(row: object, where: str) -> CheckResult:
     if not isinstance(proven, bool):
         _refuse(f"{where}.proven")
     code = _code(row["code"], where) if "code" in row else None
+    if code is not None and not schema.may_stand_in(code, name):
+        _refuse(f"{where}.code")
     facts = _facts(row.get("facts", {}), schema.allowed_facts(name, code), where)
     try:
         return CheckResult(name, Outcome(outcome), code, MappingProxyType(facts), proven)

@@ -59,6 +59,19 @@ CHECKS = (
 PROGRAM_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}", re.ASCII)
 
 
+#: What a check can be about, by the first part of its name: the first parts of codes that may stand in it. A fault of
+#: the program itself can stand in any.
+SUBJECTS: Mapping[str, frozenset[str]] = {
+    "host": frozenset({"host"}),
+    "service": frozenset({"service"}),
+    "reader": frozenset({"reader", "service"}),
+    "card": frozenset({"card", "reader", "service"}),
+    "software": frozenset({"software", "card"}),
+    "browser": frozenset({"browser"}),
+    "network": frozenset({"network", "host"}),
+}
+
+
 class SystemFamily(StrEnum):
     WINDOWS = "windows"
     MACOS = "macos"
@@ -158,6 +171,11 @@ class Report:
         """Results that name a condition, failed before warned, each in the order they were found."""
         named = [result for result in self.checks if result.code is not None]
         return tuple(sorted(named, key=lambda result: result.outcome is not Outcome.FAILED))
+
+
+def may_stand_in(code: Code, check: str) -> bool:
+    subject = code.value.partition(".")[0]
+    return code is Code.PROGRAM_FAULT or subject in SUBJECTS.get(check.partition(".")[0], frozenset())
 
 
 def allowed_facts(check: str, code: Code | None) -> Mapping[str, FactType]:

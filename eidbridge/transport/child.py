@@ -10,6 +10,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, cast
@@ -34,6 +36,8 @@ START_S, LOOK_S, CONNECT_S, BEGIN_S, TRANSMIT_S = 15.0, 5.0, 5.0, 3.0, 10.0
 PATIENCE_S, _AGAIN_S = 2.5, 0.25
 #: How long a child that was ended may take to go.
 _GO_S = 2.0
+#: What speaks to a card, and what only looks.
+_WITH_CARD = frozenset({"begin", "transmit", "reset", "disconnect"})
 #: VERIFY: after it the card is left reset.
 _VERIFY = 0x20
 
@@ -73,11 +77,11 @@ class Pcsc:
         """What happens to readers and cards, from what is there on."""
         before: Sequence[ReaderState] = ()
         for after in self.looks(for_s=for_s, step_s=step_s):
-            yield from events(before, after)
-            before = after
+            yield from events(before, after or ())
+            before = after or ()
 
-    def looks(self, *, for_s: float, step_s: float = 1.0) -> Iterator[list[ReaderState]]:
-        """The readers after each change, and after each `step_s`; it heals itself when the service restarts."""
+    def looks(self, *, for_s: float, step_s: float = 1.0) -> Iterator[list[ReaderState] | None]:
+        """The readers after each change and each `step_s`; None while the service is gone, which is waited for."""
         before: Sequence[ReaderState] = ()
         end = time.monotonic() + for_s
         while (left := end - time.monotonic()) > 0:
@@ -85,16 +89,18 @@ class Pcsc:
             yield after
             if not after:
                 time.sleep(min(0.5, step_s, left))
-            before = after
+            before = after or ()
 
-    def _look(self, before: Sequence[ReaderState], step_s: float) -> list[ReaderState]:
-        """The readers once something changed; none where the service, or the reader that was waited for, is gone."""
+    def _look(self, before: Sequence[ReaderState], step_s: float) -> list[ReaderState] | None:
+        """The readers once something changed; none where the one waited for is gone, None without a service."""
         try:
             if before:
                 changed: list[ReaderState] = self.ask("wait", before, step_s, limit_s=step_s + LOOK_S)
                 return changed
             return self.list_readers()
-        except (ServiceStoppedError, ReaderGoneError, LinkBrokenError):
+        except ServiceStoppedError:
+            return None
+        except (ReaderGoneError, LinkBrokenError):
             return []
 
     def connect(self, reader: str, *, alone: bool = True) -> "PcscConnection":
@@ -154,7 +160,8 @@ class Pcsc:
             kind, answer = pipe.recv() if pipe.poll(limit_s) else ("late", None)
         except (EOFError, OSError) as error:
             self._end()
-            raise LinkBrokenError(f"{operation}: the process for PC/SC ended") from error
+            said = f"{operation}: the process for PC/SC ended"
+            raise (LinkBrokenError if operation in _WITH_CARD else ProgramFaultError)(said) from error
         except BaseException:  # Ctrl-C too: an answer that nobody took would be taken for the next one's
             self._end()
             raise
@@ -173,9 +180,16 @@ class Pcsc:
             self._end()
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=serve, args=(theirs,), name="eidbridge-pcsc", daemon=True)
-            self._process.start()
-            theirs.close()
+            process = context.Process(target=serve, args=(theirs,), name="eidbridge-pcsc", daemon=True)
+            try:
+                with _ctrl_c_waits():  # and the child never hears of it
+                    process.start()
+                    self._process = process
+            except OSError as error:
+                self._end()
+                raise ProgramFaultError("no process for PC/SC can be started") from error
+            finally:
+                theirs.close()
             said = _first_words(self._pipe)
             if said != "ready":
                 self._end()
@@ -187,6 +201,20 @@ class Pcsc:
         if self._process is not None and self._process.is_alive():
             self._process.kill()
         self.close()
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Keep Ctrl-C back until the end of the block; a process that is started in it keeps it from itself."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it lets Ctrl-C through again when it has started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _first_words(pipe: Connection) -> str:

@@ -106,9 +106,10 @@ def test_an_authority_that_only_this_computer_trusts_stands_in_between(tmp_path)
         assert look(port, system=OFFICE) == Site(Reach.NOT_ITS_OWN, "INPS[31m", "Antivirus of the office")
 
 
-def test_an_authority_that_nobody_trusts(tmp_path):
+def test_an_authority_that_nobody_vouches_for_tells_nothing(tmp_path):
+    """A site that forgets its intermediate certificate looks the same, and browsers open it."""
     with site(tmp_path, OFFICE) as port:
-        assert look(port) == Site(Reach.NOT_ITS_OWN)
+        assert look(port) == Site(Reach.CANNOT_TELL)
 
 
 @pytest.mark.parametrize(("since", "until"), [(-9, -3), (3, 9)])
@@ -180,5 +181,5 @@ def test_a_proxy_that_wants_a_sign_in_tells_nothing_of_the_site(tmp_path, monkey
 def test_keys_are_never_written_to_a_file(tmp_path, monkeypatch):
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
     with site(tmp_path, PUBLIC) as port:
-        assert reach("localhost", port).said is Reach.NOT_ITS_OWN  # not of those that browsers know
+        assert reach("localhost", port).said is Reach.CANNOT_TELL  # the authority was made here
     assert not (tmp_path / "keys").exists()

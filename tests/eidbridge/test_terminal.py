@@ -143,6 +143,7 @@ def test_no_encoding_breaks_a_line(encoding):
         (("simulate", "--port", "99999", "x"), "", 2),
         (("watch", "--for", "nan"), "", 2),
         (("watch", "--for", "-1"), "", 2),
+        (("check", "--save", "''"), "", 2),
     ],
 )
 def test_closed_and_full_streams_and_wrong_values_lead_to_words_and_exit_codes_of_ours(arguments, shell, code):
@@ -198,6 +199,12 @@ def test_each_sentence_leads_to_its_codes(sentence):
         ("Il PIN digitato e\u0300 errato", Code.PIN_WRONG),
         ("Carta non abbinata, premere qui per abbinarla", Code.SOFTWARE_NOT_PAIRED),
         ("Errore: CIE non presente sul lettore", Code.CARD_NONE),
+        ("La tua CIE è scaduta!", Code.CERTIFICATE_EXPIRED),
+        ("Il PIN digitato è errato. Rimane 1 tentativo", Code.PIN_WRONG),
+        ("PIN errato, riprova", Code.PIN_WRONG),
+        ("con la", None),
+        ("la CIE", None),
+        ("sul lettore", None),
         ("carta", None),
         ("ente", None),
         ("tore", None),

@@ -33,7 +33,7 @@ def profiles(firefox: Path) -> list[Path]:
     paths = [firefox / section["path"] for section in listed.values() if section.get("path")]
     beside = [folder / name for folder in (firefox, firefox / "Profiles") for name in names_in(folder)]
     found = dict.fromkeys([*paths, *beside])
-    return [path for path in found if exists(path / "pkcs11.txt")][:_MOST_PROFILES]
+    return [path for path in found if _may_be_there(path / "pkcs11.txt")][:_MOST_PROFILES]
 
 
 def has_module(profile: Path, module: str) -> bool | None:
@@ -59,6 +59,17 @@ def text(path: Path, most: int = _MOST_BYTES) -> str:
             return file.read(most).decode("utf-8", "replace")
     except (OSError, ValueError):
         return ""
+
+
+def _may_be_there(path: Path) -> bool:
+    """Also where its folder is closed, so that nobody can tell."""
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def link(path: Path) -> str:

@@ -21,7 +21,12 @@ _DAEMONS = ("usr/sbin/pcscd", "usr/bin/pcscd", "usr/local/sbin/pcscd")
 _SOCKET = "run/pcscd/pcscd.comm"
 #: systemd's folders, the administrator's first, and where an enabled socket is linked.
 _UNITS = ("etc/systemd/system", "run/systemd/system")
-_WANTED = ("etc/systemd/system/sockets.target.wants/pcscd.socket", "usr/lib/systemd/system/sockets.target.wants")
+_WANTED = (
+    "etc/systemd/system/sockets.target.wants/pcscd.socket",
+    "etc/systemd/system/multi-user.target.wants/pcscd.service",
+    "usr/lib/systemd/system/sockets.target.wants/pcscd.socket",
+    "usr/lib/systemd/system/multi-user.target.wants/pcscd.service",
+)
 #: USB class of smart card readers (CCID).
 _CCID = "0b"
 #: Contactless readers that do not say this class of themselves (from the kernel's pn533_usb and nfcpy).
@@ -32,7 +37,10 @@ _MODULE = "libcie-pkcs11"
 _MODULES = ("usr/local/lib/libcie-pkcs11.so", "usr/lib/libcie-pkcs11.so", "usr/lib64/libcie-pkcs11.so")
 _GUESTS = re.compile(r"qemu|kvm|vmware|virtualbox|innotek|xen|virtual machine|bochs|parallels", re.IGNORECASE)
 #: The Software CIE as a Debian package (name of the published one; unconfirmed for others).
-_PACKAGE = re.compile(r"^Package: cie-middleware\n(?:[^\n]+\n)*?Version: ([0-9]+(?:\.[0-9]+){1,4})", re.MULTILINE)
+_PACKAGE = re.compile(
+    r"^Package: cie-middleware\nStatus: install ok installed\n(?:[^\n]+\n)*?Version: ([0-9]+(?:\.[0-9]+){1,4})",
+    re.MULTILINE,
+)
 #: What the Software CIE is made for on Linux.
 _MACHINES = ("x86_64", "amd64")
 #: Folders of Firefox and stores of Chromium, by how they were packed.

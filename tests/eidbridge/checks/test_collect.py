@@ -38,6 +38,7 @@ def machine(tmp_path: Path) -> Path:
         "sys/bus/usb/devices/1-3/idProduct": "5689\n",
         "sys/bus/usb/devices/1-3/1-3:1.0/bInterfaceClass": "0e\n",
         "run/systemd/system/.keep": "",
+        "usr/lib/systemd/system/sockets.target.wants/systemd-journald.socket": "",
         "etc/systemd/system/sockets.target.wants/pcscd.socket": "",
         "sys/bus/usb/devices/1-1/idVendor": "046d\n",
         "sys/bus/usb/devices/1-1/idProduct": "c31c\n",
@@ -158,6 +159,19 @@ def test_what_may_not_be_read_is_not_said_to_be_missing(machine):
     assert snapshot.browsers[0] == Browser("firefox", has_module=None)
 
 
+def test_a_closed_profile_is_not_said_to_be_missing(machine):
+    profile = machine / "home/.mozilla/firefox/abc.default"
+    for folder in (machine, *machine.parents):
+        if "pytest" in str(folder):
+            folder.chmod(0o755)
+    profile.chmod(0)
+    try:
+        browsers = as_another(lambda: collected(machine)).browsers
+    finally:
+        profile.chmod(0o755)
+    assert browsers[0] == Browser("firefox", has_module=None)
+
+
 def test_a_cache_is_a_file_with_something_in_it(machine):
     (machine / "home/.CIEPKI/000000000000.cache").mkdir()
     (machine / "home/.CIEPKI/111111111111.cache").write_text("")
@@ -180,11 +194,19 @@ def test_a_module_that_is_only_named_is_not_loaded(machine):
     assert collected(machine).browsers[0] == Browser("firefox", has_module=False)
 
 
-def test_the_version_of_the_software(machine):
+@pytest.mark.parametrize(
+    ("status", "version"),
+    [
+        ("Status: install ok installed\n", (1, 4, 3)),
+        ("Status: install ok installed\nPriority: optional\n", (1, 4, 3)),
+        ("Status: deinstall ok config-files\n", None),
+    ],
+)
+def test_the_version_of_the_software(machine, status, version):
     listed = machine / "var/lib/dpkg/status"
     listed.parent.mkdir(parents=True)
-    listed.write_text("Package: a\nVersion: 9\n\nPackage: cie-middleware\nStatus: ok\nVersion: 1.4.3-2\n\n")
-    assert collected(machine).software.version == (1, 4, 3)
+    listed.write_text(f"Package: a\nVersion: 9\n\nPackage: cie-middleware\n{status}Version: 1.4.3-2\n\n")
+    assert collected(machine).software.version == version
 
 
 @pytest.mark.parametrize(("home", "depth"), [("home/anna", 2), ("home/ente.example/anna", 3), ("root", 1)])

@@ -23,7 +23,7 @@ from eidbridge.errors import (
 )
 from eidbridge.net import Reach
 from eidbridge.report import SystemFamily, as_text, decode, encode
-from eidbridge.report.schema import FAMILIES
+from eidbridge.report.schema import FAMILIES, may_stand_in
 from eidbridge.results import Outcome
 from eidbridge.simulator.faults import Fault, Kind
 from eidbridge.texts import LANGUAGES, texts
@@ -47,6 +47,24 @@ CONDITIONS: dict[str, tuple[Table, dict[str, object], list[Code]]] = {
         Table(card(CIE, Fault(Kind.ASKS_IN_CHAIN))),
         {"snapshot": changed(host={"is_virtual": True})},
         [Code.READER_BREAKS_CHAINS, Code.HOST_VIRTUAL],
+    ),
+    "virtual machine, a copied card": (
+        Table(card("cloned")),
+        {"snapshot": changed(host={"is_virtual": True})},
+        [Code.CARD_NOT_GENUINE],
+    ),
+    "virtual machine, no card": (Table(None), {"snapshot": changed(host={"is_virtual": True})}, [Code.CARD_NONE]),
+    "one wrong answer of a genuine card": (
+        Table(card(CIE, Fault(Kind.STATUS, 0x6A82, after=0, times=1))),
+        {},
+        [],
+    ),
+    "PUK with one try left": (Table(card(CIE, puk_tries=1)), {}, []),
+    "no browser was ever opened": (Table(card(CIE)), {"snapshot": changed(browsers=())}, []),
+    "newer CIE, a version told in three parts": (
+        Table(card("cie-newer")),
+        {"snapshot": changed(software={"version": (1, 4, 3)})},
+        [],
     ),
     "system left behind": (Table(card(CIE)), {"snapshot": changed(host={"is_old": True})}, [Code.HOST_SYSTEM]),
     "system that does not tell": (Table(card(CIE)), {"snapshot": changed(host={"is_old": None})}, []),
@@ -105,7 +123,7 @@ CONDITIONS: dict[str, tuple[Table, dict[str, object], list[Code]]] = {
     "newer CIE, program of unknown age": (Table(card("cie-newer")), {}, [Code.CARD_NEWER]),
     "newer CIE, old program": (
         Table(card("cie-newer")),
-        {"snapshot": changed(software={"version": (1, 4, 3)})},
+        {"snapshot": changed(software={"version": (1, 4, 2)})},
         [Code.CARD_NEWER],
     ),
     "newer CIE, newest program": (
@@ -201,9 +219,14 @@ CONDITIONS: dict[str, tuple[Table, dict[str, object], list[Code]]] = {
         {"sites": lambda site: Reach.NOT_ITS_OWN if "inps" in site else Reach.NOTHING},
         [Code.NETWORK_INTERCEPTED],
     ),
-    "a site whose certificate is not valid today": (
+    "one site whose certificate has run out": (
         Table(card(CIE)),
         {"sites": lambda site: Reach.NOT_NOW if "inps" in site else Reach.ANSWERED},
+        [],
+    ),
+    "no certificate is valid at the date of this PC": (
+        Table(card(CIE)),
+        {"sites": lambda site: Reach.NOT_NOW},
         [Code.HOST_CLOCK],
     ),
     "a proxy that wants a sign-in": (Table(card(CIE)), {"sites": lambda site: Reach.CANNOT_TELL}, []),
@@ -356,11 +379,38 @@ def test_every_row_of_the_table_of_conditions_is_named_or_has_its_reason():
     assert all(row in told if isinstance(row, Code) else len(row) > 20 for row in ROWS.values())
 
 
+@pytest.mark.parametrize("after", range(44))
+@pytest.mark.parametrize("kind", [Kind.STATUS, Kind.MUTE, Kind.TRUNCATED, Kind.REMOVED])
+def test_one_fault_is_told_once_wherever_it_comes(kind, after):
+    fault = Fault(kind, 0x6F00 if kind is Kind.STATUS else 1, after=after, times=1 if kind is Kind.STATUS else None)
+    assert len(codes(report_of(Table(card(CIE, fault))))) <= 1
+
+
+def test_a_guest_is_never_called_a_real_computer():
+    report = report_of(Table(card(CIE)), changed(host={"is_virtual": True}))
+    assert {each.check: each.outcome for each in report.checks}["host.machine"] is Outcome.SKIPPED
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_every_code_stands_in_a_check_that_may_hold_it(name):
+    table, options, _expected = CONDITIONS[name]
+    for result in report_of(table, **options).checks:
+        assert result.code is None or may_stand_in(result.code, result.check)
+
+
 def test_what_was_not_looked_at_is_not_said_to_be_fine():
     """On a system whose files nobody reads, a check that has nothing to go by is left out of what is fine."""
     snapshot = Snapshot(host=Host(SystemFamily.MACOS, now=NOW), proven=False)
     outcomes = {each.check: each.outcome for each in report_of(Table(card(CIE)), snapshot).checks}
-    for check in ("software.installed", "software.java", "software.home", "software.paired", "browser.module"):
+    for check in (
+        "host.machine",
+        "software.installed",
+        "software.version",
+        "software.java",
+        "software.home",
+        "software.paired",
+        "browser.module",
+    ):
         assert outcomes[check] is Outcome.SKIPPED, check
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from eidbridge.errors import Code
 from eidbridge.report import MAX_BYTES, Report, ReportError, ReportFault, SystemFamily, as_text, decode, encode
-from eidbridge.report.schema import CHECKS, EARLIEST_YEAR, FACTS, LATEST_YEAR
+from eidbridge.report.schema import CHECKS, EARLIEST_YEAR, FACTS, LATEST_YEAR, may_stand_in
 from eidbridge.results import CheckResult, Outcome
 from tests.eidbridge.report.examples import FINE, NO_READER, PIN_BLOCKED, SLOT_READER, report
 
@@ -101,6 +101,7 @@ def check(**changes: object) -> dict[str, object]:
         (document(schema_version=1.0), ReportFault.VERSION_UNKNOWN),
         (document(end={"checks": 2.0}), ReportFault.CUT_OFF),
         (document(checks=[], end={"checks": 0}), ReportFault.CUT_OFF),
+        (check(check="host.session", code="card.pin-blocked"), ReportFault.VALUE_REFUSED),
         (check(check="mario.rossi.rssmra80a01h501u"), ReportFault.VALUE_REFUSED),
         (check(check="card.kind", outcome="passed", code=None), ReportFault.VALUE_REFUSED),
         (document(checks={}), ReportFault.VALUE_REFUSED),
@@ -173,7 +174,7 @@ def results(draw: st.DrawFn) -> CheckResult:
     name = draw(st.sampled_from(CHECKS))
     if outcome not in (Outcome.WARNED, Outcome.FAILED):
         return CheckResult(name, outcome, None, {}, draw(st.booleans()))
-    code = draw(st.sampled_from(Code))
+    code = draw(st.sampled_from([code for code in Code if may_stand_in(code, name)]))
     samples = {0, 1, 32, "076b", "ffff"}
     facts = {
         key: value
