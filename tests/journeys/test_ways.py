@@ -1,10 +1,11 @@
-"""The groups of the IMI journey as hard as it gets: by keyboard alone, without JavaScript, 320 px wide."""
+"""The groups of both journeys as hard as it gets: by keyboard alone, without JavaScript, 320 px wide."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.cie_roads import ROADS
 from tests.journeys.imi_groups import GROUPS
 from tests.journeys.pages import Walker, scrolls_sideways
 from tests.serving import Served
@@ -42,12 +43,18 @@ def press_by_keyboard(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_a_group_is_walked_by_keyboard_without_javascript_on_a_narrow_screen(narrow, site: Served, content, group):
-    flow = content.flows["imi"]
+WAYS = [("imi", group, answers) for group, answers in GROUPS.items()]
+WAYS += [("cie-inps", road, answers) for road, answers in ROADS.items()]
+
+
+@pytest.mark.parametrize(("flow_id", "group", "answers"), WAYS, ids=[f"{way[0]} {way[1]}" for way in WAYS])
+def test_a_group_is_walked_by_keyboard_without_javascript_on_a_narrow_screen(
+    narrow, site: Served, content, flow_id, group, answers
+):
+    flow = content.flows[flow_id]
     narrow.goto(f"{site.url}/it/")
-    press_by_keyboard(narrow, '.choices a[href*="/guida/imi/"]')
-    for visit in walk(flow, GROUPS[group]).visits:
+    press_by_keyboard(narrow, f'.choices a[href*="/guida/{flow_id}/"]')
+    for visit in walk(flow, answers).visits:
         if visit.step.kind is Kind.REMEDY:
             while narrow.locator(".results").count() == 0:
                 press_by_keyboard(narrow, ".choices a.ready")
@@ -55,7 +62,7 @@ def test_a_group_is_walked_by_keyboard_without_javascript_on_a_narrow_screen(nar
         else:
             place = list(visit.step.next).index(visit.answer) + 1
             press_by_keyboard(narrow, f".choices li:nth-child({place}) a")
-    end = walk(flow, GROUPS[group]).current
+    end = walk(flow, answers).current
     assert narrow.locator("h1").inner_text() == flow.text(end.id, "it").title
     assert not scrolls_sideways(narrow)
 

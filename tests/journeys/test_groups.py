@@ -1,7 +1,8 @@
-"""One path for each group of the IMI journey in the real browser: both languages, axe, no JavaScript, keyboard."""
+"""One path for each group of cases of both journeys in the real browser, in both languages, with axe."""
 
 import pytest
 
+from tests.journeys.cie_roads import ROADS
 from tests.journeys.imi_groups import GROUPS
 from tests.journeys.pages import html_faults, press
 from tests.journeys.walking import walk_by_words
@@ -17,18 +18,23 @@ def content() -> Content:
     return library.current().content
 
 
-def test_every_path_of_a_group_is_one_of_the_flow(content):
-    for answers in GROUPS.values():
-        walked = walk(content.flows["imi"], answers)
+WAYS = {"imi": GROUPS, "cie-inps": ROADS}
+
+
+@pytest.mark.parametrize("flow_id", WAYS)
+def test_every_path_of_a_group_is_one_of_the_flow(content, flow_id):
+    for answers in WAYS[flow_id].values():
+        walked = walk(content.flows[flow_id], answers)
         assert dict(walked.answers) == answers
         assert walked.current.kind is Kind.OUTCOME
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
-def test_every_group_is_walked_to_its_end_with_axe_and_valid_html(walker, content, language):
-    for answers in GROUPS.values():
-        walk_by_words(walker, content, "imi", answers, language)
-    assert len(walker.looked_at) > sum(map(len, GROUPS.values())) / 2
+@pytest.mark.parametrize("flow_id", WAYS)
+def test_every_group_is_walked_to_its_end_with_axe_and_valid_html(walker, content, flow_id, language):
+    for answers in WAYS[flow_id].values():
+        walk_by_words(walker, content, flow_id, answers, language)
+    assert len(walker.looked_at) > sum(map(len, WAYS[flow_id].values())) / 2
     assert html_faults(walker.looked_at) == ""
 
 
@@ -47,6 +53,8 @@ def test_every_error_text_and_message_passes_axe_and_the_validator(walker, conte
         walker.open(f"/{language}/testi/{error_id}/")
     for desk in ("eulogin-support", "access-manager", "it-unit"):
         walker.open(f"/{language}/scrivi/imi/{desk}/?where=page-broken")
+    for desk in ("ministry", "comune", "inps", "card-it-unit"):
+        walker.open(f"/{language}/scrivi/cie-inps/{desk}/?road=codes&what-missing=lost")
     assert html_faults(walker.looked_at) == ""
 
 
