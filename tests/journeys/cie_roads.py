@@ -46,5 +46,5 @@ ROADS = {
         "contact-given": "yes",
         "recover-puk": "no",
     },
-    "after signing in": {"road": "after", "after-login": "error", "other-network": "no"},
+    "after signing in": {"road": "after", "after-login": "old-contact"},
 }

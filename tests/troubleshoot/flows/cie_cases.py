@@ -148,7 +148,10 @@ CASES = {
         "puk-on-its-way",
     ),
     "card lost: the number first": (f"{_MISSING}=lost", "block-card"),
-    "an error after signing in": (f"{_AFTER}=error", "other-network"),
-    "… everywhere": (f"{_AFTER}=error&other-network=no", "service-down"),
+    "an error after signing in": (f"{_AFTER}=error", "service-down"),
+    "no site answers, from no network": (
+        "road=reader&pc-check=network.unreachable&other-network=no",
+        "service-down",
+    ),
     "she cannot tell where INPS stops her": (f"{_AFTER}=unknown", "unknown-message"),
 }
