@@ -15,7 +15,7 @@ from troubleshoot.flows.engine import walk
 from troubleshoot.flows.model import Kind
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.render import Words
-from troubleshoot.flows.views import find_page, qr_svg
+from troubleshoot.flows.views import current_page, qr_svg
 from troubleshoot.reports import phone
 from troubleshoot.reports.models import LIVES
 from troubleshoot.reports.phone import Phone
@@ -33,10 +33,8 @@ def on_the_pc(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
 
     Her place and the key stand in the PC's address; the phone's link holds neither.
     """
-    found = find_page(request, flow_id, step_id)
-    if not isinstance(found, Page):
-        return found
-    if found.step.kind is not Kind.QUESTION or not found.step.by_phone or found.visit is not None:
+    found = current_page(request, flow_id)
+    if found.step.id != step_id or found.step.kind is not Kind.QUESTION or not found.step.by_phone:
         return HttpResponseRedirect(found.url)
     key = request.GET.get(KEY, "")
     if request.method == "POST" and "mine" in request.POST:
