@@ -1,13 +1,19 @@
 """Each case of the journey into INPS reaches its remedy: by few questions, and without a PIN too many."""
 
+import shutil
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 
 from eidbridge.errors import Code
+from tests.languages import LANGUAGES
 from tests.troubleshoot.flows.cie_cases import CASES, LABELS
 from troubleshoot.flows.engine import walk
 from troubleshoot.flows.explore import explore
+from troubleshoot.flows.loader import load
 from troubleshoot.flows.model import CANNOT, NO, NOTHING, OTHER, UNKNOWN, YES, Content, Kind, Tries
+from troubleshoot.flows.validate import validate
 
 #: Questions to the remedy that a person has patience for, without and with a report.
 MOST_QUESTIONS, MOST_WITH_REPORT = 6, 2
@@ -108,6 +114,34 @@ def test_after_a_refused_pin_nothing_more_is_typed(flow):
     for step in flow.steps.values():
         if step.tries is Tries.PIN:
             assert flow.steps[step.next[NO]].kind is Kind.OUTCOME, step.id
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'once = "no-more-pin", more = "no-more-pin", blocked = "pin-blocked", unknown = "no-more-pin" }',
+            'once = "type-eight", more = "no-more-pin", blocked = "pin-blocked", unknown = "no-more-pin" }',
+        ),
+        ('eight = "pin-refused"', 'eight = "type-eight"'),
+        (
+            'next = { yes = "inside-inps", no = "no-more-pin", cannot = "codes-here" }',
+            'next = { yes = "inside-inps", no = "type-four", cannot = "codes-here" }',
+        ),
+    ],
+    ids=["after a refusal", "without asking", "twice"],
+)
+def test_the_validator_finds_a_way_to_a_pin_too_many(content_dir, tmp_path, before, after):
+    broken = tmp_path / "content"
+    shutil.copytree(content_dir, broken)
+    file = broken / "cie-inps" / "flow.toml"
+    text = file.read_text()
+    assert before in text
+    place = text.index(before, text.index("[steps.boxes]"))
+    file.write_text(text[:place] + after + text[place + len(before) :])
+    content, problems = load(broken, LANGUAGES)
+    assert problems == []
+    assert any("tries beyond the budget" in str(problem) for problem in validate(content, today=date(2026, 11, 28)))
 
 
 #: Words that ask for a code to be typed.
