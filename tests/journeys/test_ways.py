@@ -11,7 +11,7 @@ from tests.journeys.pages import Walker, scrolls_sideways
 from tests.serving import Served
 from troubleshoot.flows import library
 from troubleshoot.flows.engine import walk
-from troubleshoot.flows.model import CANNOT, NOTHING, OTHER, Content, Kind
+from troubleshoot.flows.model import CANNOT, Content, Kind
 
 pytestmark = pytest.mark.browser
 
@@ -43,8 +43,6 @@ def press_by_keyboard(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-#: What a person can answer to a check by herself; the codes are a report's.
-REST = (NOTHING, OTHER, CANNOT)
 WAYS = [("imi", group, answers) for group, answers in GROUPS.items()]
 WAYS += [("cie-inps", road, answers) for road, answers in ROADS.items()]
 
@@ -62,9 +60,9 @@ def test_a_group_is_walked_by_keyboard_without_javascript_on_a_narrow_screen(
                 press_by_keyboard(narrow, ".choices a.ready")
             press_by_keyboard(narrow, f'.results button[value="{visit.answer}"]')
         else:
-            offered = [answer for answer in visit.step.next if visit.step.kind is Kind.QUESTION or answer in REST]
-            place = offered.index(visit.answer) + 1
-            press_by_keyboard(narrow, f".choices li:nth-child({place}) a")
+            place = list(visit.step.next).index(visit.answer) + 1
+            which = "last-child" if visit.answer == CANNOT else f"nth-child({place})"
+            press_by_keyboard(narrow, f".choices li:{which} a")
     end = walk(flow, answers).current
     assert narrow.locator("h1").inner_text() == flow.text(end.id, "it").title
     assert not scrolls_sideways(narrow)
