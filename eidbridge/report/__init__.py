@@ -2,12 +2,13 @@
 
 from eidbridge.report.decode import ReportError, ReportFault, decode
 from eidbridge.report.encode import as_text, encode
-from eidbridge.report.schema import MAX_BYTES, SCHEMA_VERSION, Report, SystemFamily
+from eidbridge.report.schema import MAX_BYTES, SCHEMA_VERSION, SITES, Report, SystemFamily
 from eidbridge.report.words import Words, words_in
 
 __all__ = [
     "MAX_BYTES",
     "SCHEMA_VERSION",
+    "SITES",
     "Report",
     "ReportError",
     "ReportFault",

@@ -20,7 +20,7 @@ from troubleshoot.flows.tables import NAME, Table, digest, key_lines, read_pictu
 
 _COMMON = {"kind", "sources", "picture", "words"}
 _KEYS = {
-    Kind.QUESTION: _COMMON | {"next", "earlier", "topic", "tells"},
+    Kind.QUESTION: _COMMON | {"next", "earlier", "topic", "tells", "by_phone"},
     Kind.REMEDY: _COMMON
     | {"next", "cause", "solves", "harm", "milder", "part_of", "tries", "pause_minutes", "takes_minutes", "looks"},
     Kind.CHECK: _COMMON | {"next"},
@@ -129,6 +129,7 @@ def _step(file: str, key: str, row: dict[str, Any], lines: Mapping[str, int], fo
         looks=table.names("looks"),
         instead=table.text("instead"),
         solved=table.flag("solved"),
+        by_phone=table.flag("by_phone"),
         desks=table.names("desks"),
         topic=_topic(table),
         goes_on=table.text("goes_on"),

@@ -132,6 +132,7 @@ class Step:
     one is suspended. desks: whom an outcome sends her to, the first owner first, where it is not the flow's own.
     topic: what a ticket from this step is about. goes_on: where an outcome leads on, `<flow>?<step>=<answer>&…`.
     words: the step whose words this one shows. tells: what a question's answer decides, for the list of requests.
+    by_phone: a question that can be answered on the phone it is about, for a person who reads the guide on a PC.
     looks: what the page of a remedy looks at in her browser, some of LOOKS.
     lines: line in flow.toml by key, "" for the step's header.
     """
@@ -160,6 +161,7 @@ class Step:
     topic: Topic = Topic.ACCESS
     goes_on: str = ""
     tells: Tells | None = None
+    by_phone: bool = False
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -266,6 +266,10 @@ class Page:
         return self.place.page_url("rapporto", self.step.id)
 
     @property
+    def phone_url(self) -> str:
+        return self.place.page_url("telefono", self.step.id)
+
+    @property
     def flow_title(self) -> str:
         return self.flow.titles[self.place.language]
 

@@ -28,6 +28,7 @@ _DIFFERENT = (
     "continue_url",
     "print_url",
     "report_url",
+    "phone_url",
     "ready_url",
     "help_url",
     "number",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from troubleshoot.core import limits
 from troubleshoot.mail.jobs import forget_mail
 from troubleshoot.mail.models import OutgoingMail
+from troubleshoot.reports import phone
 from troubleshoot.tickets.models import Cleaning, Draft, Entry, LinkWish, Picture, Ticket
 from troubleshoot.tickets.states import State
 
@@ -66,6 +67,7 @@ def clean(now: datetime | None = None) -> dict[str, int]:
     }
     sent, came = forget_mail()
     limits.forget_old(now)
+    phone.forget_old(now)
     LinkWish.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
     counts = {kind: count for kind, count in {**done, "mails": sent + came}.items() if count}
     if counts:

@@ -1,4 +1,4 @@
-"""Pages of known error texts: each row of the message table that concerns IMI has one, and it leads on."""
+"""Pages of known error texts: each row of the message table has one, and it leads on."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,7 +8,7 @@ from troubleshoot.flows.engine import walk
 
 pytestmark = pytest.mark.usefixtures("without_database")
 
-#: The table of known messages: text on the screen, label. Those of card and reader come with their journey.
+#: The table of known messages: text on the screen, label.
 MESSAGES = [
     ("504 Gateway Time-out", "network.service_down"),
     (
@@ -43,6 +43,50 @@ MESSAGES = [
         "eulogin.account.email_not_accepted",
     ),
     ("IMI le chiede di autenticarsi", "eulogin.password.wrong_or_expired"),
+    ("Apple non può verificare la presenza di malware", "cie.software.os_security_block"),
+    ("ArrayIndexOutOfBoundsException", "inps.mobile_cie_read_fails"),
+    ("ATTENZIONE: dal 1 ottobre 2021 puoi accedere solo con SPID, CNS o CIE", "inps.pin_retired"),
+    ("Carta bloccata", "cie.pin.blocked_needs_puk"),
+    ("Carta bloccata temporaneamente", "cie.pin.blocked_needs_puk"),
+    ("carta sconosciuta", "cie.card.other_card_type"),
+    ("Check del tag fallito", "cie.card.new_chip_unsupported"),
+    ("CIE non presente sul lettore", "cie.reader.card_drops"),
+    ("danneggerà il tuo computer", "cie.software.os_security_block"),
+    ("ERR_BAD_SSL_CLIENT_AUTH_CERT", "cie.card.other_card_type"),
+    ("ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED", "cie.card.other_card_type"),
+    ("Errore durante l'avvio di CIEPKI.dll", "cie.software.bad_installation"),
+    ("Errore inaspettato durante la comunicazione con la smart card", "cie.reader.not_suitable"),
+    ("Errore inaspettato durante la comunicazione con la smart card", "cie.reader.usb_port"),
+    ("Errore inaspettato durante la comunicazione con la smart card", "cie.software.card_version_mismatch"),
+    ("Errore inaspettato durante la comunicazione con la smart card", "cie.software.pairing_fails"),
+    ("errore nella comunicazione con il server", "cie.software.release_fault"),
+    ("errore nella verifica del tag ASN1", "cie.reader.usb_port"),
+    ("Impossibile attivare la CIE nel processo corrente", "cie.software.pairing_fails"),
+    ("impossibile trovare il modulo specificato", "cie.software.bad_installation"),
+    ("java.io.FileNotFoundException: .CIEID/cieid.props", "cie.software.linux_java"),
+    ("La CIE non è abilitata. Premere per abilitarla ora", "cie.software.pairing_fails"),
+    ("Munisciti del codice PUK", "cie.pin.blocked_needs_puk"),
+    ("Nessun lettore di smartcard installato", "cie.reader.driver"),
+    ("P11Error", "browser.crash_with_module"),
+    (
+        "Per tutelare la sicurezza della tua identità digitale il codice QR sarà valido ancora per",
+        "cie.app.serial_qr_otp",
+    ),
+    ("PIN bloccato", "cie.card.other_card_type"),
+    ("PIN bloccato", "cie.pin.blocked_needs_puk"),
+    ("PIN errato", "cie.pin.short_pin_expected"),
+    ("PIN non corretto", "cie.pin.short_pin_expected"),
+    ("PUK bloccato", "cie.pin.puk_blocked"),
+    ("PUK errato", "cie.card.other_card_type"),
+    ("PUK non corretto", "cie.pin.puk_blocked"),
+    ("Purtroppo non è stato possibile accedere al servizio", "network.other_service_record"),
+    ("Qualcosa è andato storto", "cie.software.windows_csp_update"),
+    ("Rejected by policy. (from client)", "browser.no_client_certificate"),
+    ("SIGSEGV", "cie.software.linux_java"),
+    ("SIGSEGV", "browser.crash_with_module"),
+    ("timeout", "cie.reader.usb_port"),
+    ("Unsupported card", "cie.reader.several_readers"),
+    ("verifica dell'identità digitale", "inps.identity_check_contacts"),
 ]
 
 

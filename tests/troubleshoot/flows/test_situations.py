@@ -199,6 +199,125 @@ SITUATIONS = {
     ),
 }
 
+CARD = "INPS e carta d'identità elettronica"
+_INPS = ("In INPS, con la carta",)
+_ALONE = (*_INPS, "Solo con il telefono", "Nell'app dell'INPS")
+_BOTH = (*_INPS, "Con il PC e il telefono insieme")
+_WITH_READER = (*_INPS, "Con il PC e un lettore", "Non ho un rapporto", "Ha un piano")
+_READS = (*_WITH_READER, "Il PC vede il lettore e la carta")
+
+#: The same on the roads into INPS; an end that is no message has nothing to be about.
+SITUATIONS |= {
+    "no PIN at hand, INPS today": (
+        (
+            *_INPS,
+            "Un telefono, e la prima metà del PUK",
+            "Non li ho mai attivati",
+            "Non ho la prima metà",
+            "No, o non lo uso",
+            "Non lo so",
+            "Ancora non lo so",
+        ),
+        ["Che cosa hai in mano", "a che punto sei?", "Attiva nome utente", "Che cosa ti ha fermato?"],
+        CARD,
+    ),
+    "password of level 2 forgotten": (
+        (*_INPS, "Con nome utente e password", "La password è scaduta", "Una volta", "Il codice per SMS"),
+        ["a che punto sei?", "Quante volte hai scritto la password"],
+        CARD,
+    ),
+    "codes of level 2 go to an old number": (
+        (*_INPS, "Con nome utente e password", "I codici vanno a un numero"),
+        ["a che punto sei?"],
+        CARD,
+    ),
+    "new phone, the PIN was refused before": (
+        (*_INPS, "Con nome utente e password", "Ho cambiato telefono", "Una volta"),
+        ["Quante volte il PIN è stato rifiutato", "Fermati: non scrivere altri PIN"],
+        CARD,
+    ),
+    "wrong PIN though sure": (
+        (*_ALONE, "La legge e poi si ferma", "Chiede il PIN della carta", "Otto caselle", "Mai"),
+        ["Quante caselle", "Quante volte il PIN", "Scrivi le otto cifre", "Fermati: non scrivere altri PIN"],
+        CARD,
+    ),
+    "PIN refused twice already": (
+        (*_ALONE, "La legge e poi si ferma", "Chiede il PIN della carta", "Otto caselle", "Due volte o più"),
+        ["Quante caselle", "Fermati: non scrivere altri PIN"],
+        CARD,
+    ),
+    "PIN blocked": (
+        (*_INPS, "Mi mancano PIN o PUK", "Il PIN è bloccato"),
+        ["Che cosa ti manca", "Il PIN è bloccato: serve il PUK"],
+        CARD,
+    ),
+    "codes lost, no contact given": (
+        (*_INPS, "Mi mancano PIN o PUK", "Mi manca il PIN, il PUK", "No, me ne manca una", "No, o non lo uso"),
+        ["Hai il PUK intero", "Alla richiesta della carta", "Fatti ristampare i codici"],
+        CARD,
+    ),
+    "old INPS PIN": ((*_INPS, "Ho un PIN dell'INPS"), ["Il PIN dell'INPS non si usa più"], CARD),
+    "phone does not react": (
+        (*_ALONE, "Non fa nulla", "Niente di tutto questo", "No, nessuno dei due"),
+        ["Che cosa fa il telefono", "Che cosa hai già notato?"],
+        CARD,
+    ),
+    "reading breaks off": ((*_ALONE, "Comincia a leggere"), ["Che cosa fa il telefono"], CARD),
+    "INPS Mobile fails, CieID reads": (
+        (*_ALONE, "Non fa nulla", "L'app CieID legge la carta"),
+        ["Che cosa hai già notato?"],
+        CARD,
+    ),
+    "another notice as the card comes near": ((*_ALONE, "Mostra un altro avviso"), ["Che cosa fa il telefono"], CARD),
+    "the phone is not trusted": (
+        (*_ALONE, "La legge e poi si ferma", "Dice che il telefono non va bene"),
+        ["Che cosa mostra il telefono?"],
+        CARD,
+    ),
+    "QR ran out": ((*_BOTH, "Il QR è scaduto", "Mai"), ["dove ti fermi?", "Chiedi un QR nuovo", "Fermati"], CARD),
+    "serial number refused": ((*_BOTH, "Il PC rifiuta il numero di serie"), ["dove ti fermi?"], CARD),
+    "four digits refused": ((*_BOTH, "Il PC rifiuta le quattro cifre"), ["dove ti fermi?"], CARD),
+    "no tab for the card": ((*_BOTH, "Sul PC non trovo la scheda"), ["dove ti fermi?"], CARD),
+    "reader not seen": (
+        (*_WITH_READER, "Il PC non vede il lettore"),
+        ["Com'è fatto il lettore?", "Che cosa succede quando appoggi"],
+        CARD,
+    ),
+    "the wrong kind of reader": (
+        (*_INPS, "Con il PC e un lettore", "Non ho un rapporto", "Ha una fessura"),
+        ["Com'è fatto il lettore?"],
+        CARD,
+    ),
+    "card seen and lost": ((*_WITH_READER, "La carta viene vista, poi si perde"), ["Com'è fatto il lettore?"], CARD),
+    "no certificate, no PIN asked": (
+        (*_READS, "Il sito dà subito un errore", "Edge, Chrome o Safari"),
+        ["Dove ti fermi adesso?", "Con quale browser provi?"],
+        CARD,
+    ),
+    "Firefox on Linux": (
+        (*_READS, "Il sito dà subito un errore", "Firefox, o qualsiasi"),
+        ["Dove ti fermi adesso?", "Con quale browser provi?"],
+        CARD,
+    ),
+    "the program does not open on a Mac": (
+        (*_READS, "Il programma della carta manca", "Il Mac lo blocca"),
+        ["Che cosa vedi con il programma"],
+        CARD,
+    ),
+    "working on a PC elsewhere": ((*_WITH_READER, "Lavoro da lontano"), ["Che cosa succede quando appoggi"], CARD),
+    "health card in hand": (
+        (*_INPS, "Non ho la carta, o non so", "Non lo so", "Ancora non lo so"),
+        ["Che cosa hai in mano", "Serve la carta d'identità elettronica di oggi"],
+        CARD,
+    ),
+    "card lost": ((*_INPS, "Mi mancano PIN o PUK", "Ho perso la carta"), ["Blocca subito la carta"], CARD),
+    "a code goes to an old number": (
+        (*_INPS, "Entro, ma poi INPS mi ferma", "Manda un codice a un numero"),
+        ["Che cosa ti ferma", "INPS controlla chi sei"],
+        CARD,
+    ),
+}
+
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_a_situation_ends_where_the_guide_promises(client, situation):

@@ -12,7 +12,7 @@ from troubleshoot.flows.model import Picture
 from troubleshoot.flows.render import Renderer
 
 SCREENS = ("it", "en", "de")
-#: What the journey into IMI must be able to show, and what each drawing can mark.
+#: What the ways into IMI and INPS must be able to show, and what each drawing can mark.
 DRAWINGS = {
     "imi-entry": {"login", "notice"},
     "eulogin-address": {"address", "create-account"},
@@ -35,6 +35,14 @@ DRAWINGS = {
     "reset-page": {"picture-code"},
     "which-page": set(),
     "app-states": set(),
+    "card-sides": {"can", "mrz", "serial"},
+    "card-kinds": set(),
+    "codes-papers": {"pin-both", "pin-second", "puk-both", "puk-first"},
+    "phone-places": {"antenna", "nfc"},
+    "reader-kinds": {"plate", "slot"},
+    "inps-mask": {"card"},
+    "cie-sign-in": {"enter", "numbers", "tab"},
+    "cie-qr": {"code", "qr"},
 }
 CASES = [(name, mark) for name, marks in DRAWINGS.items() for mark in ("", *sorted(marks))]
 

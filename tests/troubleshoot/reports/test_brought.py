@@ -25,7 +25,7 @@ def bring(client, data: bytes, url: str = URL):
         ([SLOT_READER], "reader.contact-only", "slot-reader"),
         ([FINE, PIN_BLOCKED], "card.pin-blocked", "pin-blocked"),
         ([SLOT_READER, PIN_BLOCKED], "card.pin-blocked", "pin-blocked"),
-        ([FINE], "nothing", "ask-ministry"),
+        ([FINE], "nothing", "where-stops"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,119 @@
+"""Answers from the phone that a question is about, for the PC on which the guide is read.
+
+Only what a web page can know is claimed; the rest the person answers on the phone. What comes is checked as hostile: a
+code that somebody guessed or read off a screen gives answers that the PC's page shows and asks about first.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import ua_parser
+from django.conf import settings
+from django.utils import timezone
+
+from troubleshoot.core.keys import hashed
+from troubleshoot.flows.model import UNKNOWN, Flow, Kind, Step
+from troubleshoot.reports.models import LIVES, PhoneLink
+
+#: Signs of a code: no look-alikes, for it may be typed.
+_SIGNS, _LENGTH = "ACDEFGHJKMNPQRTWXY34679", 10
+_LONGEST_HEADER = 400
+_KEPT = timedelta(days=1)
+#: Systems a page can tell apart, by the names that browsers give them.
+_SYSTEMS = {"android": "android", "ios": "iphone", "ipados": "iphone"}
+_BROWSERS = {
+    "chrome mobile": "chrome",
+    "chrome": "chrome",
+    "chrome mobile ios": "chrome",
+    "mobile safari": "safari",
+    "safari": "safari",
+    "firefox mobile": "firefox",
+    "firefox": "firefox",
+    "firefox ios": "firefox",
+    "samsung internet": "samsung",
+    "edge mobile": "edge",
+    "edge": "edge",
+    "brave": "brave",
+}
+#: What JavaScript on the phone may say of WebNFC: that it is there, that it is not, or nothing.
+_WEB_NFC = ("yes", "no", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """system: android, iphone or other; browser: of `_BROWSERS`, or other; web_nfc: yes, no, or empty where unsaid."""
+
+    system: str
+    browser: str
+    web_nfc: str = ""
+
+
+def phone_of(headers: Mapping[str, str], web_nfc: str = "") -> Phone:
+    """What a phone tells by User-Agent (RFC 9110, 10.1.5) and Sec-CH-UA-Platform (User-Agent Client Hints)."""
+    found = ua_parser.parse(headers.get("User-Agent", "")[:_LONGEST_HEADER])
+    hint = headers.get("Sec-CH-UA-Platform", "").strip('"').casefold()
+    system = _SYSTEMS.get(hint) or _SYSTEMS.get(found.os.family.casefold() if found.os else "", "other")
+    browser = _BROWSERS.get(found.user_agent.family.casefold() if found.user_agent else "", "other")
+    return Phone(system, browser, web_nfc if web_nfc in _WEB_NFC else "")
+
+
+def questions(flow: Flow) -> list[Step]:
+    """Those that the phone may answer, in the order of the guide."""
+    return [step for step in flow.steps.values() if step.kind is Kind.QUESTION and step.by_phone]
+
+
+def offer(flow: Flow, step: Step) -> str:
+    """A new link: the key for the PC's address, from which the phone's code follows and not the other way round."""
+    key = secrets.token_urlsafe(16)
+    PhoneLink.objects.create(screen=hashed(key), code=hashed(code_of(key)), flow=flow.id, step=step.id)
+    return key
+
+
+def code_of(key: str) -> str:
+    """What the phone's link holds: ten signs that can be typed, made from the PC's key and the site's secret."""
+    number = int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), b"phone:" + key.encode(), "sha256"), "big")
+    signs = ""
+    for _ in range(_LENGTH):
+        number, rest = divmod(number, len(_SIGNS))
+        signs += _SIGNS[rest]
+    return signs
+
+
+def for_screen(key: str, flow_id: str, step_id: str) -> PhoneLink | None:
+    return PhoneLink.objects.filter(screen=hashed(key), flow=flow_id, step=step_id).first()
+
+
+def for_code(code: str) -> PhoneLink | None:
+    """The link that still waits; the code as a person may type it."""
+    plain = code.upper().replace("-", "").replace(" ", "")
+    found = PhoneLink.objects.filter(code=hashed(plain)).first()
+    return found if found is not None and found.is_open else None
+
+
+def answer(link: PhoneLink, flow: Flow, given: Mapping[str, str], phone: Phone) -> bool:
+    """Keep what the phone said, once; answers the guide does not have are dropped. False where it came too late."""
+    answers = {
+        step.id: given[step.id]
+        for step in questions(flow)
+        if given.get(step.id) in step.next and given[step.id] != UNKNOWN
+    }
+    said = {"system": phone.system, "browser": phone.browser, "web_nfc": phone.web_nfc, "answers": answers}
+    waiting = PhoneLink.objects.filter(pk=link.pk, said__isnull=True, created_at__gt=timezone.now() - LIVES)
+    return waiting.update(said=said) == 1
+
+
+def said_by(link: PhoneLink) -> tuple[Phone, dict[str, str]] | None:
+    """What the phone said; None while it has said nothing."""
+    if link.said is None:
+        return None
+    said: dict[str, Any] = link.said
+    return Phone(said["system"], said["browser"], said["web_nfc"]), dict(said["answers"])
+
+
+def forget_old(now: datetime) -> int:
+    """Delete links of yesterday; how many."""
+    return PhoneLink.objects.filter(created_at__lt=now - _KEPT).delete()[0]
