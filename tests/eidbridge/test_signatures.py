@@ -5,9 +5,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
+from eidbridge.apdu.command import CommandApdu
+from eidbridge.apdu.secure_messaging import Des3Suite, SecureMessaging
 from eidbridge.card import mrtd, sod
 from eidbridge.crypto.agreement import AgreementError, CurveGroup, PrimeGroup
 from eidbridge.crypto.kdf import check_digit
+from eidbridge.crypto.padding import PaddingError, unpad
 from eidbridge.crypto.rsa import PrivateKey, PublicKey, RsaError, open_recovery_block, pkcs1_block, recovery_block
 from eidbridge.errors import NotGenuineError, UnexpectedAnswerError
 from eidbridge.simulator import authority
@@ -219,3 +222,41 @@ def test_a_short_number_loses_its_filling_alone_and_the_day_is_its_last_two_digi
     found = mrtd._read_td1(zone("CA00001<<", "311225"))
     assert (found.document_number, found.expires.isoformat()) == ("CA00001", "2031-12-25")
     assert mrtd._read_td1(zone("<A0000100", "311209")).document_number == "<A0000100"
+
+
+# Public keys, padding and counters at their bounds.
+
+
+GROUP = PrimeGroup(2**1024 - 1, 2, 2**159)
+
+
+@pytest.mark.parametrize("public", [2, 3, GROUP.p - 2])
+def test_a_public_key_of_the_other_side_is_taken(public):
+    assert len(GROUP.shared(5, public.to_bytes(GROUP.size, "big"))) == GROUP.size
+
+
+@pytest.mark.parametrize("public", [0, 1, GROUP.p - 1, GROUP.p])
+def test_a_public_key_that_gives_the_secret_away_is_refused(public):
+    """The numbers 1 and p - 1 make the shared secret one of two that anybody can try."""
+    for act in (GROUP.shared, lambda private, key: GROUP.mapped(b"\x07", private, key)):
+        with pytest.raises(AgreementError):
+            act(5, public.to_bytes(GROUP.size, "big"))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00" * 16, b"abc", b"abc\x81", b"a\x80" + b"\x00" * 16])
+def test_what_is_no_padding_is_refused(data):
+    with pytest.raises(PaddingError):
+        unpad(data)
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 15])
+def test_padding_of_up_to_a_block_is_taken_off(zeros):
+    assert unpad(b"a\x80" + b"\x00" * zeros) == b"a"
+
+
+@pytest.mark.parametrize(("ins", "tag"), [(0xB0, 0x87), (0xCB, 0x85), (0x2A, 0x87)])
+def test_the_cryptogram_of_an_odd_instruction_has_its_own_object(ins, tag):
+    """ISO/IEC 7816-4:2005, table 28: with an odd INS the plain value is a BER-TLV, and no padding indicator stands."""
+    session = SecureMessaging(Des3Suite(bytes(range(16)), bytes(range(16, 32))))
+    wrapped = session.wrap(CommandApdu(ins=ins, data=b"\x5c\x01\x01"))
+    assert parse(wrapped.data)[0].tag == tag
