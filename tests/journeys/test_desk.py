@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,63 @@ def test_one_missing_fact_is_asked_and_given(rosa, site, browser, smtp):
     rosa.open(page_of(reference))
     assert "n00z9y8x" in page.locator(".paper").inner_text()
     assert "aggiunto dopo" in page.locator(".paper").inner_text()
+
+
+# One answer to many, and a note that stays.
+
+#: More people of the outage, until there are twenty.
+_TWENTY = """
+from troubleshoot.tickets.models import Entry, Ticket
+pattern = Ticket.objects.filter(topic="outage").first()
+for number in range(20 - Ticket.objects.filter(topic="outage").count()):
+    pattern.pk, pattern.reference = None, "AF-AAAA-" + "ACDEFGHJKMNPQRTW"[number] + "AAA"
+    pattern.submission, pattern.email = f"many-{number}", f"u{number}@ente{number}.example"
+    pattern.confirmed_email = pattern.email if pattern.confirmed_at else ""
+    pattern.save(force_insert=True)
+    Entry.objects.create(ticket=pattern, kind=Entry.Kind.SENT, created_at=pattern.created_at)
+print(Ticket.objects.filter(topic="outage").count())
+"""
+
+
+def words_of(mail: EmailMessage) -> str:
+    """All its texts, decoded."""
+    return "\n".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
+
+
+def test_one_answer_goes_to_twenty_requests_of_an_outage(browser, tmp_path, smtp):
+    with demo_desk(tmp_path, smtp) as own:
+        assert own.shell(_TWENTY).split()[-1] == "20"
+        context = desk_of(browser, own)
+        rosa = Walker(context.new_page(), own.url)
+        rosa.open(f"{LIST}?argomento=outage")
+        keys(rosa.page, "A")
+        go(rosa.page, "b")
+        rosa.look()
+        assert rosa.page.locator("input[name=r]:checked").count() == 20
+        for field in rosa.page.locator("textarea").all():
+            field.fill("Il guasto di stamattina è risolto.")
+        press(rosa.page.get_by_role("button", name="Invia a tutte"))
+        rosa.look()
+        assert "Partono 20 risposte" in rosa.page.locator("main").inner_text()
+        until(lambda: sum("guasto di stamattina" in words_of(mail) for mail in smtp.messages()) == 20, 60)
+        rosa.assert_quiet()
+        context.close()
+
+
+def test_a_note_is_written_and_no_mail_holds_it(rosa, site, smtp):
+    page, reference = rosa.page, reference_of(site, "Grace")
+    rosa.open(page_of(reference))
+    go(page, "n")
+    assert page.locator(".act-form [name=insert]").count() == 0  # nothing that goes out can be put in
+    page.keyboard.type("Il dirigente è in ferie: aspettare.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert "dirigente è in ferie" in page.locator(".entry-note").inner_text()
+    go(page, "a")
+    _write_and_send(page, tabs=0, words="Good morning, the days are fixed.")
+    until(lambda: any("days are fixed" in words_of(mail) for mail in smtp.messages()), 30)
+    assert not any("dirigente" in words_of(mail) for mail in smtp.messages())
+    rosa.look()
 
 
 # Two reviewers.
