@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -126,6 +127,22 @@ def test_two_readers_with_different_cards_blame_the_right_one(stack, pcsc):
         other.kill()
         other.communicate()
     assert found(done) == ["card.in-use"]  # and not that a health card lies there: the CIE may be the one held
+
+
+@pytest.mark.parametrize("name", ["cie-bit4id", "pin-blocked", "short-nis"])
+def test_no_name_path_or_number_of_person_or_pc_is_in_what_the_command_says(stack, pcsc, tmp_path, name):
+    home = tmp_path / "anna.rossi"
+    (home / ".CIEPKI").mkdir(parents=True)
+    holder = PROFILES[name].holder
+    (home / ".CIEPKI" / f"{holder.nis}.cache").write_text("x")
+    planted = {str(home), "anna.rossi", socket.gethostname(), str(stack.home), str(ROOT), stack.name}
+    planted |= {holder.nis, holder.document_number, holder.tax_code, holder.surname, holder.name, "12345678"}
+    with lying(stack, pcsc, name):
+        for options in ([], ["--json"], ["--save", str(tmp_path / f"{name}.json")]):
+            done = run(stack, "check", *options, HOME=str(home), USER="anna.rossi", LOGNAME="anna.rossi")
+            said = done.stdout if options[:1] == ["--save"] else done.stdout + done.stderr
+            assert not [secret for secret in planted if secret in said]
+    assert not [secret for secret in planted if secret in (tmp_path / f"{name}.json").read_text()]
 
 
 def test_a_card_that_is_held_for_a_moment_is_waited_for(stack, pcsc):
