@@ -49,11 +49,6 @@ class Identification:
     kind: Kind
     family: Family
 
-    @property
-    def is_newer_than_known(self) -> bool:
-        """A CIE that the official software may not know yet: good, and its program needs an update."""
-        return self.kind is Kind.CIE and self.family is Family.NEWER
-
 
 def identify(channel: CardChannel, atr: bytes) -> Identification:
     """Ask the card what it is, with SELECT alone: no PIN is touched.

@@ -39,26 +39,23 @@ _BROWSERS = {
     "edge": "edge",
     "brave": "brave",
 }
-#: What JavaScript on the phone may say of WebNFC: that it is there, that it is not, or nothing.
-_WEB_NFC = ("yes", "no", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """system: android, iphone or other; browser: of `_BROWSERS`, or other; web_nfc: yes, no, or empty where unsaid."""
+    """system: android, iphone or other; browser: of `_BROWSERS`, or other."""
 
     system: str
     browser: str
-    web_nfc: str = ""
 
 
-def phone_of(headers: Mapping[str, str], web_nfc: str = "") -> Phone:
+def phone_of(headers: Mapping[str, str]) -> Phone:
     """What a phone tells by User-Agent (RFC 9110, 10.1.5) and Sec-CH-UA-Platform (User-Agent Client Hints)."""
     found = ua_parser.parse(headers.get("User-Agent", "")[:_LONGEST_HEADER])
     hint = headers.get("Sec-CH-UA-Platform", "").strip('"').casefold()
     system = _SYSTEMS.get(hint) or _SYSTEMS.get(found.os.family.casefold() if found.os else "", "other")
     browser = _BROWSERS.get(found.user_agent.family.casefold() if found.user_agent else "", "other")
-    return Phone(system, browser, web_nfc if web_nfc in _WEB_NFC else "")
+    return Phone(system, browser)
 
 
 def questions(flow: Flow) -> list[Step]:
@@ -101,7 +98,7 @@ def answer(link: PhoneLink, flow: Flow, given: Mapping[str, str], phone: Phone) 
         for step in questions(flow)
         if given.get(step.id) in step.next and given[step.id] != UNKNOWN
     }
-    said = {"system": phone.system, "browser": phone.browser, "web_nfc": phone.web_nfc, "answers": answers}
+    said = {"system": phone.system, "browser": phone.browser, "answers": answers}
     waiting = PhoneLink.objects.filter(pk=link.pk, said__isnull=True, created_at__gt=timezone.now() - LIVES)
     return waiting.update(said=said) == 1
 
@@ -111,7 +108,7 @@ def said_by(link: PhoneLink) -> tuple[Phone, dict[str, str]] | None:
     if link.said is None:
         return None
     said: dict[str, Any] = link.said
-    return Phone(said["system"], said["browser"], said["web_nfc"]), dict(said["answers"])
+    return Phone(said["system"], said["browser"]), dict(said["answers"])
 
 
 def forget_old(now: datetime) -> int:

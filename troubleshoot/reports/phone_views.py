@@ -154,7 +154,7 @@ def on_the_phone(request: HttpRequest, code: str) -> HttpResponse:
     if link is None or link.flow not in shelf.content.flows:
         return render(request, "reports/phone_over.html", {"minutes": int(LIVES.total_seconds() // 60)}, status=410)
     flow, language = shelf.content.flows[link.flow], request.LANGUAGE_CODE
-    which = phone.phone_of(request.headers, request.POST.get("web-nfc", ""))
+    which = phone.phone_of(request.headers)
     if request.method == "POST":
         taken = phone.answer(link, flow, {name: str(value) for name, value in request.POST.items()}, which)
         return render(request, "reports/phone_sent.html", {"taken": taken}, status=200 if taken else 410)
