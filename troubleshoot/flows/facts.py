@@ -43,3 +43,9 @@ def colleagues_get_in(answers: Answers) -> bool:
 def no_network_opens(answers: Answers) -> bool:
     """She tried from another network and it does not open there either."""
     return answers.get("other-network") == "no"
+
+
+@fact(reads=("phone-app",))
+def reads_in_the_browser(answers: Answers) -> bool:
+    """She came by INPS's site, so the app CieID reads the card, not INPS's."""
+    return answers.get("phone-app") == "browser"

@@ -2,6 +2,7 @@
 
 _LEVEL2 = "road=credentials&level2-where"
 _PHONE = "road=phone&phone-app=inps-mobile&phone-card"
+_PHONE_BROWSER = "road=phone&phone-app=browser&phone-card"
 _SHOWS = f"{_PHONE}=further&phone-shows"
 _PC = "road=pc-phone&pc-phone-where"
 _READER = "road=reader&pc-check=cannot&reader-kind=plate&reader-does"
@@ -111,6 +112,14 @@ CASES = {
     "INPS Mobile does not read, the browser does": (
         f"{_PHONE}=nothing&phone-tried=cieid-reads&update-inps-mobile=no",
         "inps-in-the-browser",
+    ),
+    "the browser, and CieID reads: the way back to it": (
+        f"{_PHONE_BROWSER}=nothing&phone-tried=cieid-reads",
+        "browser-handover",
+    ),
+    "another app takes the card, and the browser was tried": (
+        f"{_PHONE_BROWSER}=other-app&reading-screen=no",
+        "other-roads",
     ),
     "after an update of the phone: installed anew": (
         f"{_PHONE}=nothing&phone-tried=after-update&restart-phone=no",
