@@ -49,6 +49,7 @@ class Code(StrEnum):
     PIN_WRONG = "card.pin-wrong"
     PIN_BLOCKED = "card.pin-blocked"
     PUK_BLOCKED = "card.puk-blocked"
+    PUK_FEW_TRIES = "card.puk-few-tries"
     CERTIFICATE_EXPIRED = "card.certificate-expired"
     CERTIFICATE_EARLY = "card.certificate-not-yet-valid"
     SOFTWARE_MISSING = "software.missing"
@@ -123,6 +124,7 @@ REMEDIES: dict[Code, Remedy] = {
     Code.PIN_TRIES_UNKNOWN: Remedy.STOP_GUESSING,
     Code.PIN_LAST_TRY: Remedy.FIND_PIN_LETTERS,
     Code.PUK_BLOCKED: Remedy.ASK_TOWN_HALL,
+    Code.PUK_FEW_TRIES: Remedy.STOP_GUESSING,
     Code.CERTIFICATE_EXPIRED: Remedy.RENEW_CARD,
     Code.CERTIFICATE_EARLY: Remedy.SET_CLOCK,
     Code.SOFTWARE_MISSING: Remedy.INSTALL_SOFTWARE,

@@ -25,11 +25,12 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(*more: str) -> Iterator[Browser]:
+    """more: further flags of Chromium."""
     path = chromium()
     assert path, "Chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more], headless=True)
         try:
             yield browser
         finally:

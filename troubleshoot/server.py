@@ -70,7 +70,7 @@ class NoKeys(logging.Filter):
     """Takes the keys of private links out of the access log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        words = re.sub(r"/(richiesta/apri|avviso/conferma)/[^/\s\"]+", r"/\1/…", record.getMessage())
+        words = re.sub(r"/(richiesta/apri|avviso/conferma|t)/[^/\s\"]+", r"/\1/…", record.getMessage())
         record.msg, record.args = words, ()
         return True
 

@@ -1,5 +1,7 @@
 """The card on the reader, as far as it goes without its PIN."""
 
+from dataclasses import replace
+
 from eidbridge.apdu.channel import StatusError
 from eidbridge.apdu.command import Ins
 from eidbridge.card import cie, ias
@@ -8,6 +10,7 @@ from eidbridge.card.files import PUK_REFERENCE
 from eidbridge.checks.base import Verdict, check, failed, passed, unseen, warned
 from eidbridge.checks.run import Run
 from eidbridge.errors import Code
+from eidbridge.results import Outcome
 
 _OTHER_CARDS = {
     cie.Kind.PASSPORT: Code.CARD_PASSPORT,
@@ -15,8 +18,8 @@ _OTHER_CARDS = {
     cie.Kind.STORAGE: Code.CARD_STORAGE,
     cie.Kind.UNKNOWN: Code.CARD_UNKNOWN,
 }
-
-
+#: Of the PUK's ten tries: with so few left nothing advises another one.
+FEW_PUK_TRIES = 3
 #: How a link through a virtual machine fails.
 _LOST = frozenset({Code.CARD_LINK_BROKEN, Code.CARD_REMOVED, Code.CARD_MUTE, Code.CARD_UNEXPECTED})
 _LOST |= {Code.READER_BREAKS_CHAINS}
@@ -66,7 +69,7 @@ def session(run: Run) -> Verdict:
 def pin_tries(run: Run) -> Verdict:
     """Tries left of the PIN; none is presented. What the card does not say counts as the last one.
 
-    With PIN and PUK blocked one thing is to be said: that the card must be replaced.
+    With the PIN blocked the PUK decides what is to be said: use it, do not guess at it, or replace the card.
     """
     assert run.session is not None
     run.pin_tries = ias.pin_tries_left(run.session)
@@ -75,10 +78,9 @@ def pin_tries(run: Run) -> Verdict:
     match run.pin_tries:
         case None:
             return warned(Code.PIN_TRIES_UNKNOWN)
-        case 0 if ias.pin_tries_left(run.session, reference=PUK_REFERENCE) == 0:
-            return failed(Code.PUK_BLOCKED, tries_left=0)
         case 0:
-            return failed(Code.PIN_BLOCKED, tries_left=0)
+            left = ias.pin_tries_left(run.session, reference=PUK_REFERENCE)
+            return _judged_puk(left) or failed(Code.PIN_BLOCKED, tries_left=0)
         case 1:
             return warned(Code.PIN_LAST_TRY, tries_left=1)
     return passed(tries_left=run.pin_tries)
@@ -86,14 +88,22 @@ def pin_tries(run: Run) -> Verdict:
 
 @check("card.puk-tries", needs=("card.pin-tries",))
 def puk_tries(run: Run) -> Verdict:
-    """Tries left of the PUK: with none, the card works until its PIN is blocked too."""
+    """Tries left of the PUK: with none, the card works until its PIN is blocked too; with few, nobody guesses."""
     assert run.session is not None
     if run.pin_tries is None:  # a card that does not tell the one tells the other as little
         return unseen()
-    tries = ias.pin_tries_left(run.session, reference=PUK_REFERENCE)
-    if tries is None:
+    left = ias.pin_tries_left(run.session, reference=PUK_REFERENCE)
+    if left is None:
         return unseen()
-    return warned(Code.PUK_BLOCKED, tries_left=0) if tries == 0 else passed()
+    found = _judged_puk(left)
+    return replace(found, outcome=Outcome.WARNED) if found else passed()
+
+
+def _judged_puk(left: int | None) -> Verdict | None:
+    """A PUK that is used up, or nearly; None where enough tries are left, or the card does not say."""
+    if left is None or left > FEW_PUK_TRIES:
+        return None
+    return failed(Code.PUK_FEW_TRIES, tries_left=left) if left else failed(Code.PUK_BLOCKED, tries_left=0)
 
 
 @check("host.machine")

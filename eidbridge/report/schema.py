@@ -138,6 +138,7 @@ FACTS: Mapping[Code, Mapping[str, FactType]] = {
     Code.PIN_WRONG: {"tries_left": Number(0, 3)},
     Code.PIN_LAST_TRY: {"tries_left": Number(1, 1)},
     Code.PUK_BLOCKED: {"tries_left": Number(0, 0)},
+    Code.PUK_FEW_TRIES: {"tries_left": Number(1, 3)},
     Code.READER_NO_DRIVER: {"usb_vendor": USB_ID, "usb_product": USB_ID},
     Code.READER_CLAIMED: {"usb_vendor": USB_ID, "usb_product": USB_ID},
     Code.READER_SEVERAL: {"cards": Number(2, 32)},

@@ -243,6 +243,7 @@ PROFILES: dict[str, Profile] = {
         replace(_BIT4ID, name="last-try", pin_tries=1),
         replace(_BIT4ID, name="pin-blocked", pin_tries=0),
         replace(_BIT4ID, name="puk-blocked", pin_tries=0, puk_tries=0),
+        replace(_BIT4ID, name="puk-few-tries", pin_tries=0, puk_tries=1),
         replace(_BIT4ID, name="silent-counter", tells_tries=False),
         replace(_BIT4ID, name="expired", starts=-3_700, ends=-10),
         replace(_BIT4ID, name="not-yet-valid", starts=10, ends=3_700),

@@ -67,6 +67,7 @@ TOLD: dict[str, list[str]] = {
     "last-try": ["cie cie-bit4id", "consistent", "tries 1"],
     "pin-blocked": ["cie cie-bit4id", "consistent", "tries 0"],
     "puk-blocked": ["cie cie-bit4id", "consistent", "tries 0"],
+    "puk-few-tries": ["cie cie-bit4id", "consistent", "tries 0"],
     "silent-counter": ["cie cie-bit4id", "consistent", "tries None"],
     "expired": ["cie cie-bit4id", *_WHOLE],
     "not-yet-valid": ["cie cie-bit4id", *_WHOLE],

@@ -1,9 +1,17 @@
 """A PC and a phone walk the hand-over together; and the page on which a browser asks the sign-in sites."""
 
+import ssl
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 from eidbridge.report import SITES
+from tests.authority import make_authority
+from tests.browser import launched
 from tests.journeys.pages import Walker, html_faults, press, scrolls_sideways, violations
 from tests.serving import Served
 
@@ -66,30 +74,62 @@ def test_it_works_without_javascript_on_both(browser: Browser, site: Served):
 # The sites of a login.
 
 
-def test_the_sites_are_asked_after_a_click_alone_and_told_honestly(browser: Browser, site: Served):
-    walker = Walker(browser.new_context(locale="it-IT").new_page(), site.url)
+class Site(BaseHTTPRequestHandler):
+    """Plays all sites, each by its name: there, gone as soon as it is asked, sending on elsewhere, silent to pages."""
+
+    plays: ClassVar[dict[str, str]] = {}
+
+    def do_GET(self) -> None:
+        match self.plays[self.headers["Host"].partition(":")[0]]:
+            case "there":
+                self._answer(404)
+            case "sends-on":
+                self._answer(302, Location="https://elsewhere.example/")
+            case "gone":
+                self.connection.close()
+
+    def _answer(self, status: int, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": "0", "Connection": "close", **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *_what: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for which every sign-in site is a real server of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secure.load_cert_chain(*make_authority(tmp_path_factory.mktemp("sites")).certify("sites.example"))
+    server.socket = secure.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    rules = f"--host-resolver-rules=MAP *:443 127.0.0.1:{server.server_port}"
+    with launched(rules, "--ignore-certificate-errors") as browser:
+        yield browser
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "plays", [("there", "gone", "sends-on"), ("sends-on", "gone", "there"), ("gone", "sends-on", "gone")]
+)
+def test_each_site_is_asked_after_a_click_alone_and_told_honestly(sites: Browser, site: Served, plays: tuple[str, ...]):
+    walker = Walker(sites.new_context(locale="it-IT").new_page(), site.url)
+    Site.plays = dict(zip(SITES, plays, strict=True))
     asked: list[str] = []
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        if SITES[0] in route.request.url:
-            route.fulfill(status=404, body="?")
-        elif SITES[1] in route.request.url:
-            route.abort("connectionrefused")
-        else:  # it answers, and sends on to an address of its own choice
-            route.fulfill(status=302, headers={"Location": "https://elsewhere.example/"})
-
-    walker.page.route(lambda url: any(name in url for name in SITES), answer)
+    walker.page.on("request", lambda request: asked.append(request.url) if site.url not in request.url else None)
     walker.open("/it/siti/")
     walker.page.wait_for_timeout(300)
     assert asked == []
     walker.page.get_by_role("button", name="Chiedi adesso").click()
-    lines = [walker.page.locator(f'[data-site="{name}"] [data-said]') for name in SITES]
-    for line in lines:
-        line.get_by_text("risposto").or_(line.get_by_text("non si può dire")).first.wait_for()
-    assert "qualcosa ha risposto" in lines[0].inner_text()
-    assert "nulla ha risposto" in lines[1].inner_text()
-    assert sorted(url.split("/")[2] for url in asked if "elsewhere" not in url) == sorted(SITES)
+    for name, play in zip(SITES, plays, strict=True):
+        said = "nulla è arrivato" if play == "gone" else "qualcosa ha risposto"
+        walker.page.locator(f'[data-site="{name}"] [data-said]').get_by_text(said).wait_for(timeout=5_000)
+    assert sorted({url.split("/")[2] for url in asked if "elsewhere" not in url}) == sorted(SITES)
+    assert walker.page.get_by_role("button", name="Chiedi adesso").evaluate("it => it === document.activeElement")
     walker.look()
     walker.page.context.close()
 

@@ -40,6 +40,7 @@ FOUND = {
     "last-try": ["card.pin-last-try"],
     "pin-blocked": ["card.pin-blocked"],
     "puk-blocked": ["card.puk-blocked"],
+    "puk-few-tries": ["card.puk-few-tries"],
     "silent-counter": ["card.pin-tries-unknown"],
     "cloned": ["card.not-genuine"],
     "tampered": ["card.not-genuine"],

@@ -10,25 +10,30 @@ from dataclasses import dataclass, replace
 
 from troubleshoot.flows.engine import branch_target
 from troubleshoot.flows.facts import FACTS, Fact
-from troubleshoot.flows.model import CANNOT, YES, Flow, Kind, Step
-from troubleshoot.flows.tries import MAX_PIN_TRIES, pins_after
+from troubleshoot.flows.model import CANNOT, YES, Flow, Kind, Step, Tries
+from troubleshoot.flows.tries import MAX_ENTRIES, entries_after
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """What is known on arriving at a step. Sign-ins need no proof: one too many waits by itself (`tries`).
 
-    pins: PIN entries since the last accepted one; the full budget until she was asked about earlier ones.
+    pins, puks: entries of that code since the last accepted one; the full budget until she was asked about earlier
+    ones.
     passed: remedies done (*yes* or *no*), failed: those answered *no* or *can't*; harms: highest harm offered so
     far by cause; answers: those that facts read.
     """
 
     step: str
-    pins: int = MAX_PIN_TRIES
+    pins: int = MAX_ENTRIES
+    puks: int = MAX_ENTRIES
     passed: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     harms: frozenset[tuple[str, int]] = frozenset()
     answers: frozenset[tuple[str, str]] = frozenset()
+
+    def entries_of(self, code: Tries) -> int:
+        return self.pins if code is Tries.PIN else self.puks
 
     def harm_of(self, cause: str) -> int:
         return max((harm for name, harm in self.harms if name == cause), default=0)
@@ -85,7 +90,11 @@ def _following(
 
 
 def _after(step: Step, answer: str, state: State) -> State:
-    after = replace(state, pins=pins_after(step, answer, state.pins))
+    after = replace(
+        state,
+        pins=entries_after(step, answer, state.pins, Tries.PIN),
+        puks=entries_after(step, answer, state.puks, Tries.PUK),
+    )
     if step.kind is not Kind.REMEDY or step.part_of:
         return after
     return replace(after, harms=state.harms | {(step.cause, int(step.harm))})

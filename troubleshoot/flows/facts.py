@@ -49,3 +49,21 @@ def no_network_opens(answers: Answers) -> bool:
 def reads_in_the_browser(answers: Answers) -> bool:
     """She came by INPS's site, so the app CieID reads the card, not INPS's."""
     return answers.get("phone-app") == "browser"
+
+
+@fact(reads=("phone-app",))
+def reads_in_the_inps_app(answers: Answers) -> bool:
+    """INPS's own app reads the card, which it asks the PIN for before."""
+    return answers.get("phone-app") == "inps-mobile"
+
+
+@fact(reads=("phone-tried",))
+def cieid_reads_the_card(answers: Answers) -> bool:
+    """So card and phone are fine."""
+    return answers.get("phone-tried") == "cieid-reads"
+
+
+@fact(reads=("road", "what-in-hand"))
+def uses_a_reader(answers: Answers) -> bool:
+    """Where the card is paired with a PC, its browser may ask half of the PIN."""
+    return answers.get("road") == "reader" or answers.get("what-in-hand") == "pc-reader"

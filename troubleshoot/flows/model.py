@@ -44,6 +44,7 @@ class Tries(StrEnum):
     NONE = "none"
     LOGIN = "login"
     PIN = "pin"
+    PUK = "puk"
 
 
 class SourceStatus(StrEnum):

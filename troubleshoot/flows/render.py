@@ -20,12 +20,14 @@ from eidbridge.errors import Code
 from eidbridge.report import words_in
 from troubleshoot.flows import model
 from troubleshoot.flows.model import Content, ErrorText, Harm, Kind, Picture, Step, StepText, Term
-from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER, TEXT_LINK
+from troubleshoot.flows.wording import OUR_LINK, PLACEHOLDER, SITES_LINK, TEXT_LINK
 
 _TAGS = {"p", "ol", "ul", "li", "strong", "em", "code", "blockquote", "a", "h2", "h3", "br"}
 #: Stands in a rendered trail for the query string; no text of ours holds it.
 QUERY_HOLE = "\ue002"
-_HREF = re.compile(r'href="((?:guida|testi):[^"]*)"')
+_HREF = re.compile(r'href="((?:guida|testi|siti):[^"]*)"')
+#: A telephone number as a term: digits in groups.
+_PHONE = re.compile(r"[0-9]{2,4}(?: [0-9]{3,6}){1,3}")
 _markdown = MarkdownIt("js-default", {"typographer": False})
 
 
@@ -183,6 +185,8 @@ def harm_words(harm: Harm) -> str:
 
 def _our_address(link: str, language: str) -> str:
     """`guida:imi?where=password` or `testi:eidas-node` as an address of this site."""
+    if link == SITES_LINK:
+        return f"/{language}/siti/"
     if to_text := TEXT_LINK.fullmatch(link):
         return f"/{language}/testi/{to_text[1]}/" if to_text[1] else f"/{language}/testi/"
     found = OUR_LINK.fullmatch(link.replace("&amp;", "&"))
@@ -200,7 +204,9 @@ def show_term(term: Term, language: str, screens: str) -> SafeString:
     name, spoken = term.shown(screens)
     if name.startswith("https://"):
         return format_html('<a href="{}" rel="noreferrer">{}</a>', name, name)
-    if "@" in name:
+    if _PHONE.fullmatch(name):
+        return format_html('<a class="term" href="tel:{}">{}</a>', name.replace(" ", ""), name)
+    if "@" in name and not name.startswith("no-reply"):
         return format_html('<a href="mailto:{}">{}</a>', name, name)
     lang = format_html(' lang="{}"', spoken) if spoken not in ("any", language) else ""
     star = "" if spoken in ("any", screens) else "*"

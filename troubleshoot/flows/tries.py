@@ -7,8 +7,11 @@ from troubleshoot.flows.model import CANNOT, YES, Kind, Step, Tries
 
 #: Sign-in tries without a pause: a third may lock the account.
 MAX_LOGIN_TRIES = 2
-#: PIN entries since the last accepted one: the second wrong one leaves a single try.
-MAX_PIN_TRIES = 1
+#: Entries of a PIN, or of a PUK, since the last accepted one: the second wrong PIN leaves a single try, and a card
+#: whose PUK is used up cannot be mended.
+MAX_ENTRIES = 1
+#: Codes of a card, each with a counter of its own.
+CODES = (Tries.PIN, Tries.PUK)
 #: Minutes after which sign-in tries are forgotten.
 PAUSE_MINUTES = 15
 
@@ -38,13 +41,13 @@ def logins_after(step: Step, answer: str, logins: int, *, waited: bool = False, 
     return min((0 if rested else logins) + 1, MAX_LOGIN_TRIES)
 
 
-def pins_after(step: Step, answer: str, pins: int) -> int:
-    """PIN entries since the last accepted one, kept at one past the budget."""
+def entries_after(step: Step, answer: str, entries: int, code: Tries) -> int:
+    """Entries of `code` since the last accepted one, kept at one past the budget."""
     if step.kind is Kind.QUESTION:
-        return step.earlier.get(answer, MAX_PIN_TRIES) if step.earlier_tries is Tries.PIN else pins
-    if step.tries is not Tries.PIN or not _was_done(step, answer):
-        return pins
-    return 0 if answer == YES else min(pins + 1, MAX_PIN_TRIES + 1)
+        return step.earlier.get(answer, MAX_ENTRIES) if step.earlier_tries is code else entries
+    if step.tries is not code or not _was_done(step, answer):
+        return entries
+    return 0 if answer == YES else min(entries + 1, MAX_ENTRIES + 1)
 
 
 def _was_done(step: Step, answer: str) -> bool:

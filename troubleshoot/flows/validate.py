@@ -24,10 +24,9 @@ from troubleshoot.flows.model import (
     Picture,
     Problem,
     Step,
-    Tries,
 )
 from troubleshoot.flows.problems import at_flow, at_step
-from troubleshoot.flows.tries import MAX_LOGIN_TRIES, MAX_PIN_TRIES
+from troubleshoot.flows.tries import CODES, MAX_ENTRIES, MAX_LOGIN_TRIES
 
 MAX_QUESTIONS = 12
 #: Names in an address that are no answers.
@@ -272,7 +271,7 @@ def _names(flow: Flow, codes: Collection[str] | None) -> Iterator[Problem]:
 
 def _remedy(flow: Flow, step: Step) -> Iterator[Problem]:
     if "tries" not in step.lines and not step.only_waits:
-        yield at_step(flow, step, "", "it does not say what trying costs.", 'write tries = "none", "login" or "pin".')
+        yield at_step(flow, step, "", "it does not say what trying costs.", "write tries, none where it costs nothing.")
     if not step.cause:
         yield at_step(flow, step, "", "it names no cause.", 'write cause = "…", a label of the symptom list.')
     if not step.sources:
@@ -293,7 +292,7 @@ def _remedy(flow: Flow, step: Step) -> Iterator[Problem]:
 
 
 def _earlier(flow: Flow, step: Step) -> Iterator[Problem]:
-    budget = MAX_PIN_TRIES if step.earlier_tries is Tries.PIN else MAX_LOGIN_TRIES
+    budget = MAX_ENTRIES if step.earlier_tries in CODES else MAX_LOGIN_TRIES
     for answer in step.next.keys() ^ step.earlier.keys():
         yield at_step(flow, step, "earlier", f"answers and counts differ at {answer!r}.", "give each answer its count.")
     if step.earlier.get(UNKNOWN, budget) < budget:
@@ -328,8 +327,9 @@ def _way(arrival: Arrival) -> str:
 
 def _remedy_on_path(step: Step, arrival: Arrival) -> Iterator[tuple[str, str, str]]:
     state = arrival.state
-    if step.tries is Tries.PIN and state.pins >= MAX_PIN_TRIES:
-        what = f"tries beyond the budget: more than {MAX_PIN_TRIES} PIN entry, or earlier ones not asked."
+    if step.tries in CODES and state.entries_of(step.tries) >= MAX_ENTRIES:
+        code = step.tries.upper()
+        what = f"tries beyond the budget: more than {MAX_ENTRIES} {code} entry, or earlier ones not asked."
         yield "tries", what, "ask for earlier entries first and lead away from a further one."
     missing = set(step.milder) - state.failed
     if missing:

@@ -28,6 +28,8 @@ OUR_LINK = re.compile(r"guida:([a-z0-9-]+)(?:\?([a-z0-9=&.-]*))?")
 MESSAGE_MARK = "messaggio"
 #: The list of known error texts, or one of them: `[words](testi:eidas-node)`.
 TEXT_LINK = re.compile(r"testi:([a-z0-9-]*)")
+#: The page on which a browser asks whether the sign-in sites answer: `[words](siti:)`.
+SITES_LINK = "siti:"
 #: An outside term in a text: `[[eulogin.sign-in]]`.
 PLACEHOLDER = re.compile(r"\[\[([^\[\]]*)\]\]")
 _markdown = MarkdownIt("js-default")
@@ -235,6 +237,8 @@ def _typed_terms(content: Content, text: StepText, quoted: Collection[str] = ())
 def links(content: Content, text: StepText, facts: Mapping[str, Fact]) -> Iterator[Problem]:
     """Links of ours that lead to no place. They are walked, so all flows must be whole."""
     for link in _hrefs("\n\n".join((text.body, text.help, text.lost, text.denies))):
+        if link == SITES_LINK:
+            continue
         if to_text := TEXT_LINK.fullmatch(link):
             if to_text[1] and to_text[1] not in content.errors:
                 yield in_text(text, link, f"link {link!r} leads to no error text.", "write (testi:<error text>).")

@@ -5,6 +5,7 @@ code that somebody guessed or read off a screen gives answers that the PC's page
 """
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from troubleshoot.core.keys import hashed
-from troubleshoot.flows.model import UNKNOWN, Flow, Kind, Step
+from troubleshoot.flows.model import Flow, Kind, Step
 from troubleshoot.reports.models import LIVES, PhoneLink
 
 #: Signs of a code: no look-alikes, for it may be typed.
@@ -24,7 +25,10 @@ _SIGNS, _LENGTH = "ACDEFGHJKMNPQRTWXY34679", 10
 _LONGEST_HEADER = 400
 _KEPT = timedelta(days=1)
 #: Systems a page can tell apart, by the names that browsers give them.
-_SYSTEMS = {"android": "android", "ios": "iphone", "ipados": "iphone"}
+_SYSTEMS = {"android": "android", "ios": "iphone", "ipados": "ipad"}
+_SYSTEMS |= dict.fromkeys(("windows", "mac os x", "macos", "linux"), "pc")
+#: Browsers within an app, and relatives, that look like another one.
+_WITHIN = re.compile(r"GSA/|FBA[NV]|Instagram|HuaweiBrowser|; wv\)|MiuiBrowser|DuckDuckGo|OP[RT]/", re.ASCII)
 _BROWSERS = {
     "chrome mobile": "chrome",
     "chrome": "chrome",
@@ -43,7 +47,7 @@ _BROWSERS = {
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """system: android, iphone or other; browser: of `_BROWSERS`, or other."""
+    """system: android, iphone, ipad, pc or other; browser: of `_BROWSERS`, or other."""
 
     system: str
     browser: str
@@ -51,11 +55,14 @@ class Phone:
 
 def phone_of(headers: Mapping[str, str]) -> Phone:
     """What a phone tells by User-Agent (RFC 9110, 10.1.5) and Sec-CH-UA-Platform (User-Agent Client Hints)."""
-    found = ua_parser.parse(headers.get("User-Agent", "")[:_LONGEST_HEADER])
+    said = headers.get("User-Agent", "")[:_LONGEST_HEADER]
+    found = ua_parser.parse(said)
     hint = headers.get("Sec-CH-UA-Platform", "").strip('"').casefold()
     system = _SYSTEMS.get(hint) or _SYSTEMS.get(found.os.family.casefold() if found.os else "", "other")
     browser = _BROWSERS.get(found.user_agent.family.casefold() if found.user_agent else "", "other")
-    return Phone(system, browser)
+    if "iPad" in said:
+        system = "ipad"
+    return Phone(system, "other" if _WITHIN.search(said) else browser)
 
 
 def questions(flow: Flow) -> list[Step]:
@@ -93,11 +100,7 @@ def for_code(code: str) -> PhoneLink | None:
 
 def answer(link: PhoneLink, flow: Flow, given: Mapping[str, str], phone: Phone) -> bool:
     """Keep what the phone said, once; answers the guide does not have are dropped. False where it came too late."""
-    answers = {
-        step.id: given[step.id]
-        for step in questions(flow)
-        if given.get(step.id) in step.next and given[step.id] != UNKNOWN
-    }
+    answers = {step.id: given[step.id] for step in questions(flow) if given.get(step.id) in step.next}
     said = {"system": phone.system, "browser": phone.browser, "answers": answers}
     waiting = PhoneLink.objects.filter(pk=link.pk, said__isnull=True, created_at__gt=timezone.now() - LIVES)
     return waiting.update(said=said) == 1

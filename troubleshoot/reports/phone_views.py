@@ -14,7 +14,7 @@ from troubleshoot.flows import library
 from troubleshoot.flows.engine import walk
 from troubleshoot.flows.model import Kind
 from troubleshoot.flows.pages import Page
-from troubleshoot.flows.render import Words
+from troubleshoot.flows.render import Words, answer_label
 from troubleshoot.flows.views import current_page, qr_svg
 from troubleshoot.reports import phone
 from troubleshoot.reports.models import LIVES
@@ -22,6 +22,8 @@ from troubleshoot.reports.phone import Phone
 
 #: In the PC's address: the key of the link that waits.
 KEY = "attesa"
+#: htmx's own status: the answer is shown, and nothing more is asked.
+STOP_POLLING = 286
 #: Links that one network may ask for in an hour.
 _MOST = 60
 
@@ -38,12 +40,15 @@ def on_the_pc(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
         return HttpResponseRedirect(found.url)
     key = request.GET.get(KEY, "")
     if request.method == "POST" and "mine" in request.POST:
-        return _taken(found, key, is_hers=request.POST["mine"] == "yes")
+        return _taken(request, found, key, is_hers=request.POST["mine"] == "yes")
     if request.method == "POST":
         return _offer(request, found)
     link = phone.for_screen(key, flow_id, step_id) if key else None
     if link is None:
         return HttpResponseRedirect(found.url)
+    is_poll = request.headers.get("HX-Request") == "true"
+    if is_poll and link.is_open:
+        return HttpResponse(status=204)  # nothing new: what she reads stays as it is
     code = phone.code_of(key)
     address = request.build_absolute_uri(f"/{found.place.language}/t/{code[:5]}-{code[5:]}/")
     context = {
@@ -55,8 +60,9 @@ def on_the_pc(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
         "minutes": int(LIVES.total_seconds() // 60),
         "here": request.get_full_path(),
     }
-    template = "reports/_phone_state.html" if request.headers.get("HX-Request") == "true" else "reports/phone_wait.html"
-    return render(request, template, context)
+    if is_poll:
+        return render(request, "reports/_phone_state.html", context, status=STOP_POLLING)
+    return render(request, "reports/phone_wait.html", context)
 
 
 def _offer(request: HttpRequest, page: Page) -> HttpResponse:
@@ -66,11 +72,13 @@ def _offer(request: HttpRequest, page: Page) -> HttpResponse:
     return HttpResponseRedirect(f"{url}{'&' if '?' in url else '?'}{KEY}={key}")
 
 
-def _taken(page: Page, key: str, *, is_hers: bool) -> HttpResponse:
+def _taken(request: HttpRequest, page: Page, key: str, *, is_hers: bool) -> HttpResponse:
     """On with the answers of her phone, which never stand for a remedy's result; or back, where it was not hers."""
     link = phone.for_screen(key, page.flow.id, page.step.id)
     said = phone.said_by(link) if link is not None else None
-    if said is None or not is_hers:
+    if said is not None and not is_hers:
+        return render(request, "reports/phone_not_hers.html", {"page": page})
+    if said is None:
         return HttpResponseRedirect(page.url)
     answers = {**page.place.answers, **said[1]}
     walked = walk(page.flow, answers, suspended=page.suspended, forgotten=page.place.forgotten)
@@ -93,11 +101,11 @@ def _answered(page: Page, said: tuple[Phone, dict[str, str]] | None) -> Answered
     rows = []
     for step, given in answers.items():
         words = page.library.renderer.words(page.flow.id, step, page.place.language, page.place.screens_language)
-        rows.append((words.title, words.options.get(given, given)))
+        rows.append((words.title, answer_label(given, words, page.place.language)))
     return Answered(_name(which), advice_for(which), rows)
 
 
-_SYSTEMS = {"android": "Android", "iphone": "iPhone"}
+_SYSTEMS = {"android": "Android", "iphone": "iPhone", "ipad": "iPad"}
 _BROWSERS = {
     "chrome": "Chrome",
     "safari": "Safari",
@@ -110,15 +118,17 @@ _BROWSERS = {
 
 def _name(which: Phone) -> str:
     """`Android, Chrome`; what no page can tell is left out."""
+    if which.system == "pc":
+        return gettext("a computer, not a phone")
     known = [_SYSTEMS.get(which.system, ""), _BROWSERS.get(which.browser, "")]
     return ", ".join(filter(None, known)) or gettext("a device that says nothing about itself")
 
 
 def advice_for(which: Phone) -> str:
     """What is known to matter on such a phone. Never that something is missing: no page can know that."""
-    if which.system == "iphone" and which.browser not in ("safari", "other"):
+    if which.system == "iphone" and which.browser != "safari":
         return gettext("On an iPhone begin in Safari: CieID usually comes back there.")
-    if which.system == "android" and which.browser not in ("chrome", "other"):
+    if which.system == "android" and which.browser != "chrome":
         return gettext("On Android begin in Chrome: CieID usually comes back there.")
     if which.system == "iphone":
         return gettext("On an iPhone from number 7 on there is nothing to switch on for reading the card.")

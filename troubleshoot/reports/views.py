@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from eidbridge.errors import Code
 from eidbridge.report import Report, ReportError, ReportFault, decode
 from eidbridge.results import Outcome
 from troubleshoot.core.guard import cookieless_post
@@ -47,13 +48,29 @@ def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResp
     return render(request, "reports/brought.html", context)
 
 
+#: With one of these no code may be typed, so it comes before whatever else was found: the ways from other findings
+#: can lead on to a PIN. The PUK first: what is true of it decides about the PIN, too.
+_NO_CODE = (
+    Code.PUK_BLOCKED,
+    Code.PUK_FEW_TRIES,
+    Code.PIN_BLOCKED,
+    Code.PIN_WRONG,
+    Code.PIN_LAST_TRY,
+    Code.PIN_TRIES_UNKNOWN,
+)
+
+
 def answer_for(report: Report, step: Step) -> str:
-    """The check step's answer: its gravest finding that the step knows."""
+    """The check step's answer: a finding that forbids to type a code, else the gravest that the step knows."""
     codes = [result.code for result in report.findings if result.code is not None]
-    known = [code.value for code in codes if code.value in step.next]
+    known = [code.value for code in sorted(codes, key=_rank) if code.value in step.next]
     if known:
         return known[0]
     return OTHER if codes else NOTHING
+
+
+def _rank(code: Code) -> int:
+    return _NO_CODE.index(code) if code in _NO_CODE else len(_NO_CODE)
 
 
 def _refused(request: HttpRequest, page: Page, words: str) -> HttpResponse:

@@ -12,11 +12,12 @@ SHEET = "{sheet}"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """mailbox: empty where only she knows it."""
+    """mailbox: empty where only she knows it. how: then where to find it, in words."""
 
     mailbox: str
     subject: str
     text: str
+    how: str = ""
 
 
 def letter_to(desk: Desk, page: Page, sheet: FactSheet) -> Letter:
@@ -27,4 +28,4 @@ def letter_to(desk: Desk, page: Page, sheet: FactSheet) -> Letter:
     if words is None:
         return Letter(mailbox, "", as_text(sheet))
     body = renderer.plain(words.body, place.screens_language)
-    return Letter(mailbox, words.title, body.replace(SHEET, as_text(sheet)))
+    return Letter(mailbox, words.title, body.replace(SHEET, as_text(sheet)), words.summary)

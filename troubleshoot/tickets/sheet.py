@@ -120,8 +120,13 @@ class FactSheet:
         if self.wants_pictures and not self.pictures:
             gaps.append(gettext("Pictures of the screen, without passwords and codes"))
         if self.topic in (Topic.ACCESS, Topic.CIE_INPS) and not self.remedies:
-            gaps.append(gettext("No remedy has been tried yet"))
+            gaps.append(no_remedy())
         return gaps
+
+
+def no_remedy() -> str:
+    """The gap that nothing can be written into."""
+    return gettext("No remedy has been tried yet")
 
 
 def sheet_of(page: Page) -> FactSheet:
@@ -204,7 +209,8 @@ def as_text(sheet: FactSheet) -> str:
     for heading, rows in _sections(sheet):
         if rows:
             lines += ["", heading.upper(), *(f"- {row}" for row in rows)]
-    return "\n".join([*lines, "", f"({sheet.flow} {sheet.version})"])
+    version = gettext("Version of the guide: %(version)s") % {"version": f"{sheet.flow} {sheet.version}"}
+    return "\n".join([*lines, "", version])
 
 
 def _sections(sheet: FactSheet) -> list[tuple[str, list[str]]]:
@@ -216,7 +222,7 @@ def _sections(sheet: FactSheet) -> list[tuple[str, list[str]]]:
         (gettext("Answers"), [f"{row.asked} {row.said}." for row in sheet.answers]),
         (gettext("Remedies tried"), [f"{row.asked} {row.said}." for row in sheet.remedies]),
         (gettext("Findings of the PC check"), [f"{row.title} [{row.code}]" for row in sheet.findings]),
-        (gettext("Still missing"), [f"{gap}:" for gap in sheet.gaps]),
+        (gettext("Still missing"), [gap if gap == no_remedy() else f"{gap}:" for gap in sheet.gaps]),
     ]
 
 

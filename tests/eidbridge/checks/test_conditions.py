@@ -59,7 +59,7 @@ CONDITIONS: dict[str, tuple[Table, dict[str, object], list[Code]]] = {
         {},
         [],
     ),
-    "PUK with one try left": (Table(card(CIE, puk_tries=1)), {}, []),
+    "PUK with four tries left": (Table(card(CIE, puk_tries=4)), {}, []),
     "no browser was ever opened": (Table(card(CIE)), {"snapshot": changed(browsers=())}, []),
     "newer CIE, a version told in three parts": (
         Table(card("cie-newer")),
@@ -144,6 +144,8 @@ CONDITIONS: dict[str, tuple[Table, dict[str, object], list[Code]]] = {
     "one try left": (Table(card("last-try")), {}, [Code.PIN_LAST_TRY]),
     "PIN blocked": (Table(card("pin-blocked")), {}, [Code.PIN_BLOCKED]),
     "PIN and PUK blocked": (Table(card("puk-blocked")), {}, [Code.PUK_BLOCKED]),
+    "PIN blocked, one PUK left": (Table(card("puk-few-tries")), {}, [Code.PUK_FEW_TRIES]),
+    "few PUK left, PIN not": (Table(card("puk-few-tries", pin_tries=3)), {}, [Code.PUK_FEW_TRIES]),
     "PUK blocked, PIN not": (Table(card("puk-blocked", pin_tries=3)), {}, [Code.PUK_BLOCKED]),
     "PIN blocked, not paired": (
         Table(card("pin-blocked")),

@@ -13,6 +13,7 @@ from troubleshoot.flows.engine import walk
 from troubleshoot.flows.explore import explore
 from troubleshoot.flows.loader import load
 from troubleshoot.flows.model import CANNOT, NO, NOTHING, OTHER, UNKNOWN, YES, Content, Kind, Tries
+from troubleshoot.flows.tries import CODES
 from troubleshoot.flows.validate import validate
 
 #: Questions to the remedy that a person has patience for, without and with a report.
@@ -64,15 +65,18 @@ def test_a_case_reaches_its_step(flow, case):
 
 @pytest.mark.parametrize("code", Code)
 def test_a_report_reaches_what_solves_its_finding_by_two_questions_at_most(flow, code):
-    """One asks the road; where the remedy takes the PIN, another asks how often it was refused."""
+    """Where the remedy takes a code, one asks whether it is at hand, one how often it was refused. The road is no
+    question here: a report has answered it."""
     walked = walk(flow, {"road": "reader", "pc-check": code.value})
-    if walked.current.kind is Kind.QUESTION and code is not Code.PROGRAM_FAULT:
-        walked = walk(flow, {**walked.answers, walked.current.id: "never"})
+    while walked.current.kind is Kind.QUESTION and code is not Code.PROGRAM_FAULT:
+        answer = next(answer for answer in ("never", "puk") if answer in walked.current.next)
+        walked = walk(flow, {**walked.answers, walked.current.id: answer})
     if code is Code.PROGRAM_FAULT:  # then the same is asked by hand
         assert walked.current.id == "reader-kind"
         return
     assert code.value in walked.current.solves, walked.current.id
-    assert sum(visit.step.kind is Kind.QUESTION for visit in walked.visits) <= MOST_WITH_REPORT
+    asked = [visit for visit in walked.visits if visit.step.kind is Kind.QUESTION and visit.step.id != "road"]
+    assert len(asked) <= MOST_WITH_REPORT
 
 
 def test_the_check_knows_every_code(flow):
@@ -80,27 +84,37 @@ def test_the_check_knows_every_code(flow):
     assert answers == {code.value for code in Code} | {NOTHING, OTHER, CANNOT}
 
 
-# The PIN.
+# The PIN and the PUK.
 
 
-def test_no_path_asks_for_a_pin_that_may_be_one_too_many(flow):
-    """Every way there is, walked: a page that asks for the PIN is reached only by *never refused*, and once."""
-    asked = 0
+@pytest.mark.parametrize(("code", "pages"), [(Tries.PIN, 6), (Tries.PUK, 1)])
+def test_no_path_asks_for_a_code_that_may_be_one_too_many(flow, code, pages):
+    """Every way there is, walked: a page that asks for a code is reached only by *never refused*, and once."""
+    asking = set()
     for arrival in explore(flow):
         step = flow.steps[arrival.state.step]
-        if step.tries is not Tries.PIN:
+        if step.tries is not code:
             continue
-        asked += 1
+        asking.add(step.id)
         entries = 0
         for name, answer in arrival.path:
             before = flow.steps[name]
-            if before.earlier_tries is Tries.PIN:
+            if before.earlier_tries is code:
                 entries = 0 if answer == "never" else 9
-            if before.tries is Tries.PIN and answer in (YES, NO):
+            if before.tries is code and answer in (YES, NO):
                 entries = 0 if answer == YES else entries + 1
         assert entries == 0, arrival.path
-        assert any(flow.steps[name].earlier_tries is Tries.PIN for name, _ in arrival.path), arrival.path
-    assert asked > 5
+        assert any(flow.steps[name].earlier_tries is code for name, _ in arrival.path), arrival.path
+    assert len(asking) == pages
+
+
+def test_no_path_has_two_entries_that_were_not_accepted(flow):
+    """Nor a PIN after a refused PUK, or the other way round."""
+    for arrival in explore(flow):
+        refused = [name for name, answer in arrival.path if flow.steps[name].tries in CODES and answer == NO]
+        assert len(refused) <= 1, arrival.path
+        if refused:
+            assert flow.steps[arrival.state.step].tries not in CODES, arrival.path
 
 
 @pytest.mark.parametrize("way", ["once", "more", "unknown", "blocked"])
@@ -110,10 +124,18 @@ def test_whoever_had_a_refusal_is_led_away_from_the_pin(flow, way):
             assert step.next[way] in ("no-more-pin", "pin-blocked"), step.id
 
 
-def test_after_a_refused_pin_nothing_more_is_typed(flow):
+@pytest.mark.parametrize("way", ["some", "ten", "unknown"])
+def test_whoever_had_a_refusal_is_led_away_from_the_puk(flow, way):
+    assert flow.steps["puk-refused"].next[way] in ("puk-stop", "puk-blocked")
+
+
+def test_after_a_refused_code_nothing_more_is_typed(flow):
+    """At most one question stands between, which asks whether it was refused at all."""
     for step in flow.steps.values():
-        if step.tries is Tries.PIN:
-            assert flow.steps[step.next[NO]].kind is Kind.OUTCOME, step.id
+        if step.tries in CODES:
+            after = flow.steps[step.next[NO]]
+            ends = [after] if after.kind is Kind.OUTCOME else [flow.steps[target] for target in after.next.values()]
+            assert all(end.kind is Kind.OUTCOME for end in ends if end.id != "after-login"), step.id
 
 
 @pytest.mark.parametrize(
@@ -125,11 +147,16 @@ def test_after_a_refused_pin_nothing_more_is_typed(flow):
         ),
         ('eight = "pin-refused"', 'eight = "type-eight"'),
         (
-            'next = { yes = "inside-inps", no = "no-more-pin", cannot = "codes-here" }',
-            'next = { yes = "inside-inps", no = "type-four", cannot = "codes-here" }',
+            'next = { yes = "inside-inps", no = "after-pin", cannot = "codes-missing" }',
+            'next = { yes = "inside-inps", no = "type-four", cannot = "codes-missing" }',
+        ),
+        ('next = { never = "new-pin", some = "puk-stop"', 'next = { never = "new-pin", some = "new-pin"'),
+        (
+            'next = { level2 = "level2-instead", puk = "puk-refused"',
+            'next = { level2 = "level2-instead", puk = "new-pin"',
         ),
     ],
-    ids=["after a refusal", "without asking", "twice"],
+    ids=["after a refusal", "without asking", "twice", "a PUK after a refusal", "a PUK without asking"],
 )
 def test_the_validator_finds_a_way_to_a_pin_too_many(content_dir, tmp_path, before, after):
     broken = tmp_path / "content"
@@ -154,12 +181,12 @@ TYPES = (
     "scrivi il puk",
 )
 #: Outcomes in which a code just accepted, or a whole PUK in hand, is used.
-MAY_TYPE = {"paired", "app-ready", "pin-blocked", "new-pin"}
+MAY_TYPE = {"paired", "app-ready", "pin-chosen"}
 
 
 def test_no_page_asks_to_type_a_code_where_the_tries_are_not_known(flow):
     for step in flow.steps.values():
-        if step.kind is Kind.BRANCH or step.tries is Tries.PIN or step.id in MAY_TYPE:
+        if step.kind is Kind.BRANCH or step.tries in CODES or step.id in MAY_TYPE:
             continue
         words = flow.text(step.words or step.id, "it")
         said = " ".join([words.title, words.summary, words.body]).casefold()

@@ -237,18 +237,25 @@ SITUATIONS |= {
         CARD,
     ),
     "wrong PIN though sure": (
-        (*_ALONE, "La legge e poi si ferma", "Chiede il PIN della carta", "Otto caselle", "Mai"),
+        (
+            *_ALONE,
+            "Non è la lettura",
+            "Chiede il PIN della carta",
+            "Otto caselle",
+            "Mai",
+            "Dice che il PIN è sbagliato",
+        ),
         ["Quante caselle", "Quante volte il PIN", "Scrivi le otto cifre", "Fermati: non scrivere altri PIN"],
         CARD,
     ),
     "PIN refused twice already": (
-        (*_ALONE, "La legge e poi si ferma", "Chiede il PIN della carta", "Otto caselle", "Due volte o più"),
+        (*_ALONE, "Non è la lettura", "Chiede il PIN della carta", "Otto caselle", "Due volte o più"),
         ["Quante caselle", "Fermati: non scrivere altri PIN"],
         CARD,
     ),
     "PIN blocked": (
-        (*_INPS, "Mi mancano PIN o PUK", "Il PIN è bloccato"),
-        ["Che cosa ti manca", "Il PIN è bloccato: serve il PUK"],
+        (*_INPS, "Mi mancano PIN o PUK", "Il PIN è bloccato", "Sì, ho tutte e otto", "Mai"),
+        ["Che cosa ti manca", "Il PIN è bloccato. Hai il PUK", "Quante volte", "PIN nuovo con il PUK"],
         CARD,
     ),
     "codes lost, no contact given": (
@@ -270,13 +277,21 @@ SITUATIONS |= {
     ),
     "another notice as the card comes near": ((*_ALONE, "Mostra un altro avviso"), ["Che cosa fa il telefono"], CARD),
     "the phone is not trusted": (
-        (*_ALONE, "La legge e poi si ferma", "Dice che il telefono non va bene"),
+        (*_ALONE, "Non è la lettura", "Dice che il telefono non va bene"),
         ["Che cosa mostra il telefono?"],
         CARD,
     ),
-    "QR ran out": ((*_BOTH, "Il QR è scaduto", "Mai"), ["dove ti fermi?", "Chiedi un QR nuovo", "Fermati"], CARD),
+    "QR ran out": (
+        (*_BOTH, "Il QR è scaduto", "Mai", "Il tempo è finito"),
+        ["dove ti fermi?", "Chiedi un QR nuovo", "Che cosa è successo dopo il PIN?", "Il tempo è finito"],
+        CARD,
+    ),
     "serial number refused": ((*_BOTH, "Il PC rifiuta il numero di serie"), ["dove ti fermi?"], CARD),
-    "four digits refused": ((*_BOTH, "Il PC rifiuta le quattro cifre"), ["dove ti fermi?"], CARD),
+    "four digits refused": (
+        (*_BOTH, "Il PC rifiuta le quattro cifre", "Mai", "Il tempo è finito"),
+        ["dove ti fermi?", "Chiedi un QR nuovo"],
+        CARD,
+    ),
     "no tab for the card": ((*_BOTH, "Sul PC non trovo la scheda"), ["dove ti fermi?"], CARD),
     "reader not seen": (
         (*_WITH_READER, "Il PC non vede il lettore"),
@@ -290,13 +305,13 @@ SITUATIONS |= {
     ),
     "card seen and lost": ((*_WITH_READER, "La carta viene vista, poi si perde"), ["Com'è fatto il lettore?"], CARD),
     "no certificate, no PIN asked": (
-        (*_READS, "Il sito dà subito un errore", "Edge, Chrome o Safari"),
-        ["Dove ti fermi adesso?", "Con quale browser provi?"],
+        (*_READS, "Il sito dà subito un errore", "Edge, Chrome o Safari", "Sì, la vedo nell'elenco"),
+        ["Dove ti fermi adesso?", "Con quale browser provi?", "nell'elenco del programma"],
         CARD,
     ),
     "Firefox on Linux": (
-        (*_READS, "Il sito dà subito un errore", "Firefox, o qualsiasi"),
-        ["Dove ti fermi adesso?", "Con quale browser provi?"],
+        (*_READS, "Il sito dà subito un errore", "Firefox, o qualsiasi", "Il PC ha Linux"),
+        ["Dove ti fermi adesso?", "Con quale browser provi?", "Quale caso è il tuo?"],
         CARD,
     ),
     "the program does not open on a Mac": (

@@ -58,8 +58,9 @@ def test_the_phone_answers_and_the_pc_goes_on_with_its_answers(client, waiting):
 def test_a_phone_that_is_not_hers_changes_nothing(client, waiting):
     url, address = waiting
     send(address, **{"phone-card": "nothing"})
-    target = client.post(url, {"mine": "no"}, **OWN_PAGE)["Location"]
-    assert target == "/it/guida/cie-inps/phone-card/?phone-app=inps-mobile&road=phone"
+    said = client.post(url, {"mine": "no"}, **OWN_PAGE).content.decode()
+    assert "Non è il tuo telefono" in said
+    assert "phone-card=nothing" not in said
 
 
 def test_the_link_holds_the_place_and_nothing_else(waiting):
@@ -112,7 +113,6 @@ def test_yesterdays_links_are_deleted(waiting):
     "hostile",
     [
         {"phone-card": "<script>"},
-        {"phone-card": "unknown"},
         {"nfc-on": "yes"},
         {"road": "codes"},
         {"boxes": "inside", "attesa": "x"},
@@ -124,6 +124,22 @@ def test_only_answers_of_the_guide_to_its_own_questions_are_kept(waiting, hostil
     _url, address = waiting
     assert send(address, **hostile).status_code == 200
     assert PhoneLink.objects.get().said["answers"] == {}
+
+
+def test_i_do_not_know_leads_to_the_safe_branch(client, waiting):
+    url, address = waiting
+    send(address, **{"phone-card": "unknown"})
+    assert "Non lo so" in page_of(client.get(url)).get_text()
+    assert "/card-position/" in client.post(url, {"mine": "yes"}, **OWN_PAGE)["Location"]
+
+
+def test_a_poll_with_nothing_new_changes_nothing(client, waiting):
+    """So that what she reads keeps its place, and its focus."""
+    url, address = waiting
+    assert client.get(url, headers={"HX-Request": "true"}).status_code == 204
+    send(address, **{"phone-card": "nothing"})
+    answered = client.get(url, headers={"HX-Request": "true"})
+    assert (answered.status_code, "Un telefono risponde" in answered.content.decode()) == (286, True)
 
 
 @pytest.mark.parametrize("code", ["AAAAA-AAAAA", "x", "a" * 500, "%00", "../it"])
