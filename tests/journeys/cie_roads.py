@@ -9,6 +9,10 @@ ROADS = {
         "activate-level2": "no",
         "level2-stopped": "serial",
         "read-serial": "yes",
+        "tries-enter": "none",
+        "enter-level2": "no",
+        "level2-stops": "no-confirmation",
+        "confirm-level2": "no",
     },
     "phone": {
         "road": "phone",
@@ -25,6 +29,9 @@ ROADS = {
         "pin-before-qr": "never",
         "fresh-qr": "yes",
         "four-digits": "no",
+        "pin-before-new-qr": "never",
+        "new-qr": "yes",
+        "new-digits": "no",
     },
     "PC with a reader": {
         "road": "reader",
@@ -38,6 +45,13 @@ ROADS = {
         "load-module": "yes",
         "boxes": "four",
         "refused-four": "once",
+    },
+    "a code once more": {
+        "road": "codes",
+        "what-missing": "pin-blocked",
+        "pin-blocked": "puk",
+        "puk-refused": "never",
+        "new-pin": "no",
     },
     "codes": {
         "road": "codes",

@@ -37,7 +37,7 @@ def test_a_report_file_moves_the_flow(browser: Browser, site, report_file, tmp_p
     press(page.get_by_role("button", name="Leggi il rapporto"))
     assert page.locator(".finding h2").inner_text().startswith("PIN bloccato")
     press(page.get_by_role("link", name="Vai al passo che aiuta"))
-    assert page.locator("h1").inner_text() == "Il PIN è bloccato: serve il PUK"
+    assert page.locator("h1").inner_text() == "Il PIN è bloccato. Hai il PUK intero?"
     context.close()
 
 
