@@ -1,11 +1,9 @@
 """The real browser: Debian's Chromium, driven by playwright."""
 
-import atexit
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
@@ -31,16 +29,25 @@ def launched(*more: str) -> Iterator[Browser]:
     """more: further flags of Chromium."""
     path = chromium()
     assert path, "Chromium is not installed: apt-get install chromium"
-    browser = _playwright().chromium.launch(executable_path=path, args=[*FLAGS, *more], headless=True)
+    with _playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more], headless=True)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+_running: list[Playwright] = []
+
+
+@contextmanager
+def _playwright() -> Iterator[Playwright]:
+    """One for all browsers of this process, as a second one beside it refuses to start; over with the last of them."""
+    first = not _running
+    _running.append(sync_playwright().start() if first else _running[0])
     try:
-        yield browser
+        yield _running[-1]
     finally:
-        browser.close()
-
-
-@cache
-def _playwright() -> Playwright:
-    """One for the whole process: a second one beside it refuses to start."""
-    running = sync_playwright().start()
-    atexit.register(running.stop)
-    return running
+        used = _running.pop()
+        if not _running:
+            used.stop()
