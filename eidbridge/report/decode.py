@@ -4,7 +4,6 @@ Nothing is believed: size and depth are bounded before parsing, and every field,
 and fact must be on the list in `schema`.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,7 +11,7 @@ from types import MappingProxyType
 from typing import Never
 
 from eidbridge.errors import Code
-from eidbridge.report import schema
+from eidbridge.report import schema, strict
 from eidbridge.results import CheckResult, Fact, Outcome
 
 
@@ -37,9 +36,21 @@ class ReportError(Exception):
         self.fault, self.where = fault, where
 
 
+_FAULTS = {
+    strict.Fault.TOO_LARGE: ReportFault.TOO_LARGE,
+    strict.Fault.TOO_DEEP: ReportFault.TOO_DEEP,
+    strict.Fault.NOT_JSON: ReportFault.NOT_JSON,
+    strict.Fault.NOT_AN_OBJECT: ReportFault.NOT_A_REPORT,
+}
+
+
 def decode(data: bytes) -> schema.Report:
     """The report in `data` (schema version 1). Raises ReportError."""
-    document = _document(data)
+    return decode_document(_document(data))
+
+
+def decode_document(document: Mapping[str, object]) -> schema.Report:
+    """The report in a JSON object that was read strictly. Raises ReportError."""
     if document.get("schema") != schema.SCHEMA:
         raise ReportError(ReportFault.NOT_A_REPORT)
     version = document.get("schema_version")
@@ -70,69 +81,21 @@ def _refuse(where: str) -> Never:
 
 
 def _document(data: bytes) -> dict[str, object]:
-    if len(data) > schema.MAX_BYTES:
-        raise ReportError(ReportFault.TOO_LARGE)
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ReportError(ReportFault.NOT_JSON) from error
-    if _depth(text) > schema.MAX_DEPTH:
-        raise ReportError(ReportFault.TOO_DEEP)
-    try:
-        document = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
-    except (ValueError, RecursionError) as error:
-        fault = ReportFault.CUT_OFF if _looks_cut_off(text) else ReportFault.NOT_JSON
+        return strict.document(data, max_bytes=schema.MAX_BYTES, max_depth=schema.MAX_DEPTH)
+    except strict.StrictError as error:
+        fault = _FAULTS[error.fault]
+        if fault is ReportFault.NOT_JSON and _looks_cut_off(data):
+            fault = ReportFault.CUT_OFF
         raise ReportError(fault) from error
-    if not isinstance(document, dict):
-        raise ReportError(ReportFault.NOT_A_REPORT)
-    return document
 
 
-def _depth(text: str) -> int:
-    """Deepest nesting, counting brackets outside strings; cheap, and before any parser sees the text."""
-    depth = deepest = 0
-    inside = escaped = False
-    for character in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                inside = False
-        elif character == '"':
-            inside = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    return deepest
+def _looks_cut_off(data: bytes) -> bool:
+    start, end = data.lstrip(), data.rstrip()
+    return start.startswith(b"{") and f'"{schema.SCHEMA}"'.encode() in start[:200] and not end.endswith(b"}")
 
 
-def _looks_cut_off(text: str) -> bool:
-    start, end = text.lstrip(), text.rstrip()
-    return start.startswith("{") and f'"{schema.SCHEMA}"' in start[:200] and not end.endswith("}")
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _constant(_name: str) -> Never:
-    raise ValueError("NaN and infinities are no JSON")
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > 12:
-        raise ValueError("number too long")
-    return int(digits)
-
-
-def _only(document: dict[str, object], names: Iterable[str], where: str) -> None:
+def _only(document: Mapping[str, object], names: Iterable[str], where: str) -> None:
     if not document.keys() <= set(names):
         raise ReportError(ReportFault.FIELD_UNKNOWN, where)
 

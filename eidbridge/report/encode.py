@@ -12,7 +12,12 @@ from eidbridge.texts import texts
 
 def encode(report: Report) -> bytes:
     """UTF-8 JSON as `schema` describes it. Facts outside the whitelist are dropped."""
-    document = {
+    return json.dumps(as_document(report), indent=1).encode()
+
+
+def as_document(report: Report) -> dict[str, object]:
+    """The same as a JSON object."""
+    return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "program": report.program,
@@ -21,7 +26,6 @@ def encode(report: Report) -> bytes:
         "checks": [_check(redact(result)) for result in report.checks],
         "end": {"checks": len(report.checks)},
     }
-    return json.dumps(document, indent=1).encode()
 
 
 def _check(result: CheckResult) -> dict[str, object]:
