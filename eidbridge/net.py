@@ -1,6 +1,7 @@
-"""The only module that opens network sockets."""
+"""The only module that opens network sockets: to ports of this computer, to look at sites, and to send to one."""
 
 import http.client
+import ipaddress
 import socket
 import ssl
 import threading
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import certifi
+import truststore
 
 #: Seconds to wait for a port on this machine, and for a site.
 _CONNECT_S, _SITE_S = 2.0, 8.0
@@ -162,3 +164,138 @@ def _system() -> ssl.SSLContext:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.load_default_certs()
     return trust
+
+
+# Addresses.
+
+_PORTS = {"https": 443, "http": 80}
+
+
+class AddressError(Exception):
+    """Not an address to talk to. origin: what was asked for, tidied; empty where it is none at all."""
+
+    def __init__(self, origin: str = "", *, is_plain: bool = False) -> None:
+        super().__init__(origin)
+        self.origin, self.is_plain = origin, is_plain
+
+
+def origin_of(address: str) -> str:
+    """The origin of an address (RFC 6454). Raises AddressError for what is none, or not safe to talk to."""
+    text = address.strip()
+    try:
+        parts = urllib.parse.urlsplit(text if "://" in text else f"https://{text}")
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode("ascii").lower()
+    except (ValueError, UnicodeError) as error:
+        raise AddressError from error
+    if parts.scheme not in _PORTS or not host or parts.username is not None:
+        raise AddressError
+    shown = f"[{host}]" if ":" in host else host
+    origin = f"{parts.scheme}://{shown}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
+    if parts.scheme == "http" and not is_this_computer(origin):
+        raise AddressError(origin, is_plain=True)
+    return origin
+
+
+def host_of(origin: str) -> str:
+    """Host and port, as an origin has them."""
+    return urllib.parse.urlsplit(origin).netloc
+
+
+def is_this_computer(origin: str) -> bool:
+    """Whether it is a loopback address, where nobody listens in between."""
+    host = urllib.parse.urlsplit(origin).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+# Sending to a site.
+
+
+class Trouble(StrEnum):
+    """Why a site could not be spoken to."""
+
+    NOTHING = "nothing"  # no way there, or no answer in time
+    NOT_TRUSTED = "not-trusted"  # a certificate that this computer does not trust
+    NOT_NOW = "not-now"  # a certificate that is not valid at this computer's time
+    PROXY_SIGN_IN = "proxy-sign-in"  # the proxy asks for a name and a password, which this program never has
+    PROXY = "proxy"  # the proxy does not let this program through
+    NO_SENSE = "no-sense"  # what came is no HTTP, too long, or leads elsewhere
+
+
+class TroubleError(Exception):
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A site's answer. retry_after_s: what it asks to wait, 0 where it asks nothing."""
+
+    status: int
+    content_type: str
+    body: bytes
+    retry_after_s: int = 0
+
+
+_PROXY_SIGN_IN = "Tunnel connection failed: 407"
+_LONGEST_WAIT_S = 120
+
+
+def post(origin: str, path: str, body: bytes, *, content_type: str, max_answer: int) -> Said:
+    """POST to a site by HTTPS through the system's proxy, trusting what the system trusts; plain HTTP is for loopback.
+
+    No redirect is followed, no cookie kept, no name or version of this computer told. Takes `_SITE_S` seconds at most
+    for each part. Raises TroubleError.
+    """
+    parts = urllib.parse.urlsplit(origin)
+    host = parts.hostname or ""
+    proxy: tuple[str, int] | None = None
+    connection: http.client.HTTPConnection
+    if parts.scheme == "http":
+        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=_SITE_S)
+    else:
+        target = (host, parts.port or 443)
+        proxy = _proxy_for(host)
+        connection = http.client.HTTPSConnection(*(proxy or target), timeout=_SITE_S, context=_trusted())
+        if proxy:
+            connection.set_tunnel(*target)
+    headers = {"Content-Type": content_type, "Accept": "application/json", "User-Agent": "eidbridge"}
+    try:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        read = answer.read(max_answer + 1)
+    except ssl.SSLCertVerificationError as error:
+        raise TroubleError(Trouble.NOT_NOW if error.verify_code in _TIMES else Trouble.NOT_TRUSTED) from error
+    except OSError as error:
+        raise TroubleError(_trouble_of(error, behind_proxy=proxy is not None)) from error
+    except (http.client.HTTPException, ValueError) as error:
+        raise TroubleError(Trouble.NO_SENSE) from error
+    finally:
+        connection.close()
+    if len(read) > max_answer or 300 <= answer.status < 400:
+        raise TroubleError(Trouble.NO_SENSE)
+    wait = answer.headers.get("Retry-After", "")
+    retry_after_s = min(int(wait), _LONGEST_WAIT_S) if wait.isascii() and wait.isdecimal() else 0
+    return Said(answer.status, answer.headers.get_content_type(), read, retry_after_s)
+
+
+def _trouble_of(error: OSError, *, behind_proxy: bool) -> Trouble:
+    if str(error).startswith(_PROXY_SIGN_IN):
+        return Trouble.PROXY_SIGN_IN
+    if str(error).startswith("Tunnel connection failed"):
+        return Trouble.PROXY
+    return Trouble.PROXY if behind_proxy and isinstance(error, ConnectionRefusedError) else Trouble.NOTHING
+
+
+def _trusted() -> ssl.SSLContext:
+    """What the system trusts: its own store on Windows and macOS, and wherever a Linux keeps it.
+
+    So an authority that the office's proxy needs is taken here, as the browser takes it.
+    """
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
