@@ -9,6 +9,8 @@ from eidbridge.report.schema import SystemFamily
 
 #: No clock can be right before this program was made, nor long after it is forgotten.
 MADE, FORGOTTEN = datetime(2026, 11, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC)
+#: Seconds by which a clock may differ from a site's: certificates and one-time codes bear some minutes.
+MOST_AHEAD_S = 300
 
 
 @check("host.session")
@@ -26,10 +28,11 @@ def system(run: Run) -> Verdict:
 
 @check("host.clock")
 def clock(run: Run) -> Verdict:
-    """A clock that cannot be right; a small error only the sites can tell."""
+    """A clock that cannot be right, or that a site's own contradicts."""
     now = run.snapshot.host.now
     is_possible = MADE.timestamp() <= now <= FORGOTTEN.timestamp()
-    return passed() if is_possible else failed(Code.HOST_CLOCK)
+    is_near = run.clock_ahead_s is None or abs(run.clock_ahead_s) <= MOST_AHEAD_S
+    return passed() if is_possible and is_near else failed(Code.HOST_CLOCK)
 
 
 @check("service.library")

@@ -31,6 +31,7 @@ class Readers(Protocol):
 @dataclass
 class Run:
     """ask_card: the empty VERIFY may be sent. wants_reach: sites may be asked. csca: to follow the document signer.
+    clock_ahead_s: by how much this computer's clock is before a site's; None where no site told its time.
 
     What follows is filled in by the checks, each by the one that needs it first; the card's own numbers stay here.
     """
@@ -40,6 +41,7 @@ class Run:
     ask_card: bool = False
     wants_reach: bool = False
     csca: x509.Certificate | None = None
+    clock_ahead_s: float | None = None
     reach_site: Callable[[str], Site] = reach
     readers: list[ReaderState] = field(default_factory=list)
     reader: str = field(default="", repr=False)
