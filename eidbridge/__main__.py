@@ -1,11 +1,24 @@
-"""`python -m eidbridge`."""
+"""`python -m eidbridge`, and the start files of a build: without arguments the window, or the text version."""
 
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    try:
-        from eidbridge.cli import main
+    if getattr(sys, "frozen", False):  # in a build the process for PC/SC is the same file, started once more
+        from multiprocessing import freeze_support
 
-        sys.exit(main())
+        freeze_support()
+    try:
+        if len(sys.argv) > 1:
+            from eidbridge.cli import main
+
+            sys.exit(main())
+        if Path(sys.argv[0]).stem == "eidbridge-text":
+            from eidbridge.cli import main
+
+            sys.exit(main(["check", "--send"]))
+        from eidbridge.window import main as show
+
+        sys.exit(show())
     except KeyboardInterrupt:  # while the program was being read, too
         sys.exit(130)

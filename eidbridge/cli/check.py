@@ -23,6 +23,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--save", type=_path, metavar="FILE", help=say("check.save"))
     parser.add_argument("--ask-card", action="store_true", help=say("check.ask-card"))
     parser.add_argument("--reach", action="store_true", help=say("check.reach"))
+    parser.add_argument("--send", nargs="?", const="", metavar="SITE", help=say("joint.send"))
+    parser.add_argument("--code", default="", help=say("joint.code"))
     parser.set_defaults(run=run)
 
 
@@ -33,6 +35,11 @@ def _path(text: str) -> Path:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.code and options.send is None:
+        options.send = ""
+    if options.send is not None and options.json:
+        tell(say("joint.alone"), to=sys.stderr)
+        return Exit.WRONG
     if not options.save:
         return _check(options, None)
     try:
@@ -73,6 +80,8 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def _check(options: argparse.Namespace, file: BinaryIO | None) -> int:
+    if options.send is not None:
+        return _joined(options, file)
     quiet = options.json
     if options.ask_card:
         tell(say("check.asks-card"), to=sys.stderr)
@@ -93,6 +102,23 @@ def _check(options: argparse.Namespace, file: BinaryIO | None) -> int:
         _fill(file, encode(report))
         tell(say("check.saved", file=options.save), to=sys.stderr)
     return Exit.FOUND if report.findings else Exit.DONE
+
+
+def _joined(options: argparse.Namespace, file: BinaryIO | None) -> int:
+    """With a page: what is saved is the first report, as it was shown."""
+    from eidbridge.cli.joined import joined  # noqa: PLC0415 - with no page, what seals and sends is not even read
+
+    saved = False
+
+    def conclude(report: Report) -> None:
+        nonlocal saved
+        _conclude(report)
+        if file is not None and not saved:
+            saved = True
+            _fill(file, encode(report))
+            tell(say("check.saved", file=options.save), to=sys.stderr)
+
+    return joined(options.send, options.code, wants_reach=options.reach, conclude=conclude)
 
 
 def _fill(file: BinaryIO, content: bytes) -> None:
