@@ -254,6 +254,7 @@ WORKER_JOBS = {
     "troubleshoot.tickets.jobs.mail_wished_links": 1,
     "troubleshoot.notices.jobs.end_followed": 60,
     "troubleshoot.tickets.jobs.clear_drafts": 600,
+    "troubleshoot.reports.jobs.clear": 60,
     "troubleshoot.tickets.jobs.clean": 3_600,
 }
 
@@ -266,6 +267,9 @@ FLOWS_RELOAD = env_flag("FLOWS_RELOAD", default=DEMO or DEBUG)
 FLOWS_LOOK_EVERY_MS = env_int("FLOWS_LOOK_EVERY_MS", default=1_000, minimum=50, maximum=60_000)
 #: Days after which a source counts as not checked.
 FLOWS_STALE_DAYS = env_int("FLOWS_STALE_DAYS", default=180, minimum=30, maximum=730)
+#: Oldest version of eidbridge whose reports are taken; folder of its builds, made by `.tools/build-program`.
+EIDBRIDGE_LEAST = env_text("EIDBRIDGE_LEAST", "0.1.0")
+PROGRAMS_DIR = Path(env_text("PROGRAMS_DIR", str(VAR_DIR / "programs")))
 #: Largest report accepted, in bytes. A full one is about 40 kB.
 REPORT_MAX_BYTES = env_int("REPORT_MAX_BYTES", default=262_144, minimum=65_536, maximum=262_144)
 

@@ -7,6 +7,7 @@ from troubleshoot.core import views as core
 
 urlpatterns = [
     path("", core.choose_language, name="choose_language"),
+    path("eidbridge/", include("troubleshoot.reports.program_urls")),
     *i18n_patterns(
         path("", include("troubleshoot.flows.urls")),
         path("", include("troubleshoot.reports.urls")),

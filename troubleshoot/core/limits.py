@@ -46,6 +46,14 @@ def count(what: str, who: str, *, now: datetime | None = None) -> int:
     return int(Use.objects.values_list("count", flat=True).get(**key))
 
 
+def used(what: str, who: str, *, now: datetime | None = None) -> int:
+    """How many uses by `who` were counted in this clock hour."""
+    now = now or timezone.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    found = Use.objects.filter(what=what, who=_hash(who, now), hour=hour).values_list("count", flat=True).first()
+    return int(found or 0)
+
+
 def used_today(what: str, who: str, *, now: datetime | None = None) -> int:
     """How many uses by `who` were counted since midnight, UTC."""
     now = now or timezone.now()

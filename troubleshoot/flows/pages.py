@@ -266,6 +266,21 @@ class Page:
         return self.place.page_url("rapporto", self.step.id)
 
     @property
+    def check_url(self) -> str:
+        """Where the program's own report is waited for."""
+        return self.place.page_url("controllo", self.step.id)
+
+    @property
+    def check_again_url(self) -> str:
+        """On a step behind a check that a report has answered: back to where the PC can be checked again."""
+        places = [number for number, visit in enumerate(self.walked.visits) if visit.step.kind is Kind.CHECK]
+        if not places or self.walked.visits[places[-1]].answer == CANNOT or self.step.kind is Kind.CHECK:
+            return ""
+        before = {visit.step.id: self.walked.answers[visit.step.id] for visit in self.walked.visits[: places[-1]]}
+        check = self.walked.visits[places[-1]].step
+        return replace(self.place, answers=before).page_url("controllo", check.id)
+
+    @property
     def phone_url(self) -> str:
         return self.place.page_url("telefono", self.step.id)
 
@@ -382,6 +397,7 @@ def ways_in(language: str, to_desk: str) -> Mapping[str, str]:
         return {
             "other": gettext("Other ways"),
             "road": gettext("Another road"),
+            "again": gettext("Check the PC again"),
             "write": gettext("Write %(desk)s") % {"desk": to_desk},
             "resume": gettext("Stop and resume later, or on another screen"),
             "print": gettext("Print"),

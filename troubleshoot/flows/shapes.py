@@ -28,6 +28,7 @@ _DIFFERENT = (
     "continue_url",
     "print_url",
     "report_url",
+    "check_url",
     "phone_url",
     "ready_url",
     "help_url",
@@ -40,7 +41,7 @@ _DIFFERENT = (
     "resume_moment",
 )
 
-_NAMES = "|".join((*_DIFFERENT, "waited_url", "after", "desk", "screens", "language"))
+_NAMES = "|".join((*_DIFFERENT, "waited_url", "check_again_url", "after", "desk", "screens", "language"))
 #: Signs of the private use area, which no text of ours holds.
 _HOLE = re.compile(f"\ue000({_NAMES})(?: ([a-z0-9.-]+))?\ue001")
 
@@ -62,6 +63,10 @@ class Shape(Page):
 
     def screens_url(self, language: str) -> str:
         return hole("screens", language)
+
+    @property
+    def check_again_url(self) -> str:
+        return hole("check_again_url") if super().check_again_url else ""
 
     @property
     def waited_url(self) -> str:
@@ -93,6 +98,7 @@ def key_of(page: Page) -> Hashable:
         page.has_tried_enough,
         min(page.trail_length, 2),
         bool(page.waited_url),
+        bool(page.check_again_url),
     )
 
 

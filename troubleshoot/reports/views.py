@@ -1,18 +1,20 @@
-"""A report brought as a file: read, shown in words, and turned into the check step's answer. Nothing is kept."""
+"""A report brought as a file: read, shown in words, turned into the check step's answer, and kept for a request."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from eidbridge.errors import Code
-from eidbridge.report import Report, ReportError, ReportFault, decode
-from eidbridge.results import Outcome
+from eidbridge.report import ReportError, ReportFault, decode
 from troubleshoot.core.guard import cookieless_post
-from troubleshoot.flows.model import NOTHING, OTHER, Kind, Step
+from troubleshoot.core.keys import hashed
+from troubleshoot.flows.model import Kind
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.views import find_page
-from troubleshoot.reports.findings import fault_words, in_words
+from troubleshoot.reports import pairings
+from troubleshoot.reports.answers import answer_for, led
+from troubleshoot.reports.browser import give_key, key_of, new_key
+from troubleshoot.reports.findings import fault_words
 
 #: What a form adds to the file it carries; a larger body is refused before it is read.
 _FORM_BYTES = 16_384
@@ -36,41 +38,19 @@ def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResp
         report = decode(uploaded.read(settings.REPORT_MAX_BYTES + 1))
     except ReportError as error:
         return _refused(request, found, fault_words(error.fault))
-    if not any(result.outcome is not Outcome.SKIPPED for result in report.checks):
+    if not pairings.says_something(report):
         return _refused(request, found, fault_words(ReportFault.CUT_OFF))
-    answer = answer_for(report, found.step)
+    key = key_of(request) or new_key()
+    pairings.keep(hashed(key), report)
     context = {
         "page": found,
-        "report": report,
-        "findings": in_words(report, found.place.language),
-        "next_url": found.url_after(answer),
+        "led": led(report, found),
+        "next_url": found.url_after(answer_for(report, found.step)),
+        "letter_url": found.place.page_url("lettera", found.step.id),
     }
-    return render(request, "reports/brought.html", context)
-
-
-#: With one of these no code may be typed, so it comes before whatever else was found: the ways from other findings
-#: can lead on to a PIN. The PUK first: what is true of it decides about the PIN, too.
-_NO_CODE = (
-    Code.PUK_BLOCKED,
-    Code.PUK_FEW_TRIES,
-    Code.PIN_BLOCKED,
-    Code.PIN_WRONG,
-    Code.PIN_LAST_TRY,
-    Code.PIN_TRIES_UNKNOWN,
-)
-
-
-def answer_for(report: Report, step: Step) -> str:
-    """The check step's answer: a finding that forbids to type a code, else the gravest that the step knows."""
-    codes = [result.code for result in report.findings if result.code is not None]
-    known = [code.value for code in sorted(codes, key=_rank) if code.value in step.next]
-    if known:
-        return known[0]
-    return OTHER if codes else NOTHING
-
-
-def _rank(code: Code) -> int:
-    return _NO_CODE.index(code) if code in _NO_CODE else len(_NO_CODE)
+    response = render(request, "reports/brought.html", context)
+    give_key(request, response, key)
+    return response
 
 
 def _refused(request: HttpRequest, page: Page, words: str) -> HttpResponse:
