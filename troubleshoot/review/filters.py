@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from eidbridge.errors import Code
 from troubleshoot.accounts.models import User
 from troubleshoot.flows.model import Topic
 from troubleshoot.tickets.models import SearchWord, Ticket
-from troubleshoot.tickets.search import ENTE, asked_words
+from troubleshoot.tickets.search import ENTE, FOUND, asked_words
 from troubleshoot.tickets.states import State
 
 #: Names in an address.
-WORDS, VIEW, TOPIC, WHOSE, AUTHORITY, AFTER = "q", "stato", "argomento", "di", "ente", "dopo"
+WORDS, VIEW, TOPIC, WHOSE, AUTHORITY, CODE, AFTER = "q", "stato", "argomento", "di", "ente", "trovato", "dopo"
 MINE, NOBODY = "me", "nessuno"
 #: Requests on one page of the list.
 SHOWN = 20
@@ -46,12 +47,15 @@ _BY = {"da-fare": "due_at", "in-ritardo": "due_at", "promemoria": "remind_at"}
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What an address asks for; what is not understood is left out. after: the key of the last row seen."""
+    """What an address asks for; what is not understood is left out. found: a code of the PC check. after: the key of
+    the last row seen.
+    """
 
     view: str = "da-fare"
     topic: str = ""
     whose: str = ""
     authority: str = ""
+    found: str = ""
     words: str = ""
     after: str = ""
 
@@ -64,6 +68,7 @@ class ListFilter:
             TOPIC: self.topic,
             WHOSE: self.whose,
             AUTHORITY: self.authority,
+            CODE: self.found,
         }
         return urlencode({name: value for name, value in named.items() if value})
 
@@ -74,7 +79,7 @@ class ListFilter:
     @property
     def is_plain(self) -> bool:
         """Whether only a view was chosen."""
-        return not (self.topic or self.whose or self.authority or self.words)
+        return not (self.topic or self.whose or self.authority or self.found or self.words)
 
     @property
     def order(self) -> str:
@@ -85,7 +90,7 @@ class ListFilter:
     def looks_for(self) -> list[str]:
         """The words, as the search keeps them."""
         authority = [ENTE + word for word in asked_words(self.authority)]
-        return [*asked_words(self.words), *authority]
+        return [*asked_words(self.words), *authority, *([FOUND + self.found] if self.found else [])]
 
     @property
     def finds_nothing(self) -> bool:
@@ -103,6 +108,7 @@ def read_filter(query: QueryDict) -> ListFilter:
         topic=topic if topic in set(Topic) else "",
         whose=whose if whose in (MINE, NOBODY) or whose.isdecimal() else "",
         authority=query.get(AUTHORITY, "").strip()[:MAX_TEXT],
+        found=query.get(CODE, "") if query.get(CODE, "") in set(Code) else "",
         words=words,
         after=query.get(AFTER, ""),
     )

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from eidbridge.errors import Code
+from eidbridge.report import words_in
 from troubleshoot.accounts.access import reader_required, reviewer_required
 from troubleshoot.accounts.models import User
 from troubleshoot.core import secrets
@@ -66,6 +68,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
         "views": VIEWS.items(),
         "topics": [(topic.value, topic_words(topic)) for topic in Topic],
+        "codes": _codes(),
         "staff": User.objects.filter(is_active=True).order_by("name", "email"),
         "me": MINE,
         "nobody": NOBODY,
@@ -239,3 +242,9 @@ def _moment(moment: Any) -> str:
 def _safe(cell: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _codes() -> list[tuple[str, str]]:
+    """What a PC check can find, by its words."""
+    spoken = words_in(get_language() or "it")
+    return sorted(((code.value, spoken[code].title) for code in Code), key=lambda row: row[1].casefold())

@@ -141,6 +141,7 @@ def index(ticket: Ticket, words: Iterable[str]) -> None:
 def index_sheet(ticket: Ticket) -> None:
     """Find the request by what stands in its sheet."""
     sheet = ticket.facts
-    codes = (row.code.value for row in sheet.findings)
+    codes = {row.code.value for row in sheet.findings}
     words = search.kept((ticket.reference, *sheet.facts.values(), sheet.seen, *codes))
+    words |= {search.FOUND + code for code in codes}
     index(ticket, words | search.authority_words(ticket.authority, ticket.email))

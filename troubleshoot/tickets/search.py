@@ -15,6 +15,8 @@ from troubleshoot.core.typed import reference_in
 
 #: Before a word of the authority.
 ENTE = "e:"
+#: Before a code that the PC check found.
+FOUND = "f:"
 #: Longest word kept; the rest of it tells nothing.
 MAX_WORD = 64
 #: Most words looked for at once, and kept of one text: a request has some hundreds.

@@ -5,8 +5,9 @@ with its own schema number, never changed once it is sent.
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,9 +15,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from eidbridge.errors import Code
-from eidbridge.report import words_in
+from eidbridge.report import Report, words_in
+from eidbridge.results import Outcome
 from troubleshoot.flows.model import UNKNOWN, Kind, Topic
 from troubleshoot.flows.pages import Page, TrailEntry
+from troubleshoot.reports.models import KeptReport
 from troubleshoot.tickets.fields import FIELDS, NO_GAP, TOPICS, said
 
 #: Of the stored form. What is added later gets a default in `sheet_from_json`; nothing is taken away.
@@ -34,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A condition the check step was answered with. brought_by_hand: nothing proves where it comes from."""
+    """A condition that a stored report names. brought_by_hand: nothing proves where the report comes from."""
 
     code: Code
     title: str
@@ -42,8 +45,46 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """One check of a report. code: empty where it found nothing. title: the code's words, or the check's name. facts:
+    what stands beside it, such as `tries_left: 0`.
+    """
+
+    check: str
+    outcome: Outcome
+    code: str
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """A report of the PC check, as it was stored. came_at: ISO 8601, UTC. by_hand: brought as a file."""
+
+    came_at: str
+    by_hand: bool
+    program: str
+    system: str
+    lines: tuple[CheckedLine, ...]
+
+    @property
+    def found(self) -> tuple[CheckedLine, ...]:
+        return tuple(line for line in self.lines if line.code)
+
+    @property
+    def passed(self) -> int:
+        """How many checks found nothing wrong."""
+        return sum(line.outcome is Outcome.PASSED for line in self.lines)
+
+    @property
+    def came(self) -> datetime:
+        return datetime.fromisoformat(self.came_at)
+
+
+@dataclass(frozen=True, slots=True)
 class FactSheet:
     """topic: what the request is about. unknown_message: she came with a message that stands in no list.
+    reports: of the PC check, the oldest first; findings: what any of them names.
     facts: what she said herself, by the names in `fields`. seen: what her browser tells of itself. pictures: how many.
     given: facts she was asked for later.
     """
@@ -57,6 +98,7 @@ class FactSheet:
     answers: tuple[Line, ...] = ()
     remedies: tuple[Line, ...] = ()
     findings: tuple[FindingLine, ...] = ()
+    reports: tuple[SheetReport, ...] = ()
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     seen: str = ""
     pictures: int = 0
@@ -129,10 +171,12 @@ def no_remedy() -> str:
     return gettext("No remedy has been tried yet")
 
 
-def sheet_of(page: Page) -> FactSheet:
-    """The sheet as the flow at `page` fills it."""
+def sheet_of(page: Page, reports: Iterable[tuple[KeptReport, Report]] = ()) -> FactSheet:
+    """The sheet as the flow at `page` fills it, with the reports of this browser. What the address says was found is
+    an answer; a finding comes from a stored report alone.
+    """
     language = page.place.language
-    trail = page.trail
+    trail, kept = page.trail, list(reports)
     return FactSheet(
         flow=page.flow.id,
         flow_title=page.flow.titles[language],
@@ -142,14 +186,35 @@ def sheet_of(page: Page) -> FactSheet:
         unknown_message=page.place.unknown_message,
         answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
         remedies=_lines(trail, Kind.REMEDY),
-        findings=tuple(
-            FindingLine(code, words_in(language)[code].title)
-            for visit in page.walked.visits
-            if visit.step.kind is Kind.CHECK and visit.answer in set(Code)
-            for code in [Code(visit.answer)]
-        ),
+        findings=_findings(kept, language),
+        reports=tuple(_sheet_report(row, report, language) for row, report in kept),
         facts=_told(trail, page),
     )
+
+
+def _findings(kept: list[tuple[KeptReport, Report]], language: str) -> tuple[FindingLine, ...]:
+    """What the reports name, each code once; found by the program before brought by hand."""
+    found: dict[Code, bool] = {}
+    for row, report in kept:
+        for result in report.findings:
+            if result.code is not None:
+                found[result.code] = found.get(result.code, True) and row.by_hand
+    return tuple(FindingLine(code, words_in(language)[code].title, by_hand) for code, by_hand in found.items())
+
+
+def _sheet_report(row: KeptReport, report: Report, language: str) -> SheetReport:
+    lines = tuple(
+        CheckedLine(
+            result.check,
+            result.outcome,
+            result.code.value if result.code else "",
+            words_in(language)[result.code].title if result.code else result.check,
+            tuple((name, str(value)) for name, value in result.facts.items()),
+        )
+        for result in report.checks
+    )
+    came_at = row.came_at.astimezone(UTC).isoformat(timespec="seconds")
+    return SheetReport(came_at, row.by_hand, report.program, report.system.value, lines)
 
 
 def _told(trail: list[TrailEntry], page: Page) -> dict[str, str]:
@@ -221,9 +286,20 @@ def _sections(sheet: FactSheet) -> list[tuple[str, list[str]]]:
         (gettext("What she says"), facts),
         (gettext("Answers"), [f"{row.asked} {row.said}." for row in sheet.answers]),
         (gettext("Remedies tried"), [f"{row.asked} {row.said}." for row in sheet.remedies]),
-        (gettext("Findings of the PC check"), [f"{row.title} [{row.code}]" for row in sheet.findings]),
+        (gettext("Findings of the PC check"), [line for report in sheet.reports for line in _report_lines(report)]),
         (gettext("Still missing"), [gap if gap == no_remedy() else f"{gap}:" for gap in sheet.gaps]),
     ]
+
+
+def _report_lines(report: SheetReport) -> list[str]:
+    """A report in lines: where it comes from, then what it found with its facts."""
+    source = gettext("brought by hand as a file") if report.by_hand else gettext("by the program, joined with the page")
+    passed = gettext("%(passed)s checks fine") % {"passed": report.passed}
+    lines = [f"{report.came:%Y-%m-%d %H:%M} UTC, {source}, eidbridge {report.program}, {report.system}: {passed}"]
+    for line in report.found:
+        facts = ", ".join(f"{name}={value}" for name, value in line.facts)
+        lines.append(f"{line.title} [{line.code}]" + (f" ({facts})" if facts else ""))
+    return lines
 
 
 def _indented(text: str) -> str:
@@ -243,6 +319,19 @@ def sheet_to_json(sheet: FactSheet) -> dict[str, Any]:
         "answers": [[row.step, row.asked, row.said] for row in sheet.answers],
         "remedies": [[row.step, row.asked, row.said] for row in sheet.remedies],
         "findings": [[row.code.value, row.title, row.brought_by_hand] for row in sheet.findings],
+        "reports": [
+            {
+                "came_at": report.came_at,
+                "by_hand": report.by_hand,
+                "program": report.program,
+                "system": report.system,
+                "lines": [
+                    [line.check, line.outcome.value, line.code, line.title, [list(fact) for fact in line.facts]]
+                    for line in report.lines
+                ],
+            }
+            for report in sheet.reports
+        ],
         "facts": dict(sheet.facts),
         "seen": sheet.seen,
         "pictures": sheet.pictures,
@@ -263,7 +352,16 @@ def sheet_from_json(stored: Mapping[str, Any]) -> FactSheet:
         answers=tuple(Line(*row) for row in stored["answers"]),
         remedies=tuple(Line(*row) for row in stored["remedies"]),
         findings=tuple(FindingLine(Code(code), title, by_hand) for code, title, by_hand in stored["findings"]),
+        reports=tuple(map(_report_from_json, stored.get("reports", ()))),
         facts=stored["facts"],
         seen=stored["seen"],
         pictures=stored["pictures"],
     )
+
+
+def _report_from_json(stored: Mapping[str, Any]) -> SheetReport:
+    lines = tuple(
+        CheckedLine(check, Outcome(outcome), code, title, tuple((name, value) for name, value in facts))
+        for check, outcome, code, title, facts in stored["lines"]
+    )
+    return SheetReport(stored["came_at"], stored["by_hand"], stored["program"], stored["system"], lines)

@@ -10,12 +10,16 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from eidbridge.report import Report
 from troubleshoot.core import limits
 from troubleshoot.core.guard import cookieless_post
-from troubleshoot.flows.model import Desk, Topic
+from troubleshoot.flows.model import Desk, Kind, Topic
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.views import current_page
 from troubleshoot.notices import snapshot
+from troubleshoot.reports import pairings
+from troubleshoot.reports.browser import key_of
+from troubleshoot.reports.models import KeptReport
 from troubleshoot.tickets import services
 from troubleshoot.tickets.browsers import name_of
 from troubleshoot.tickets.drafts import drafts
@@ -66,7 +70,7 @@ def _choose_topic(request: HttpRequest, page: Page, desk: Desk) -> HttpResponse:
 
 
 def _letter(request: HttpRequest, page: Page, desk: Desk) -> HttpResponse:
-    letter = letter_to(desk, page, sheet_of(page))
+    letter = letter_to(desk, page, sheet_of(page, _reports(request, page)))
     own = page.library.content.desks.get(OWN_DESK)
     offers_own = own is not None and desk.id != OWN_DESK and services.takes(page.step.topic)
     context = {
@@ -86,7 +90,8 @@ def _show(
 
 
 def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
-    sheet = replace(sheet_of(page), topic=topic, seen=name_of(request.META.get("HTTP_USER_AGENT", "")))
+    seen = name_of(request.META.get("HTTP_USER_AGENT", ""))
+    sheet = replace(sheet_of(page, _reports(request, page)), topic=topic, seen=seen)
     if request.method != "POST":
         form = FactsForm(topic=topic, known=sheet.told, initial={"browser": sheet.seen})
         return _show_form(request, page, form, sheet)
@@ -104,6 +109,12 @@ def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
     response = redirect("draft_pictures" if draft.facts.wants_pictures else "draft", draft.pk)
     drafts.give(request, response, draft.pk, draft.pk)
     return response
+
+
+def _reports(request: HttpRequest, page: Page) -> list[tuple[KeptReport, Report]]:
+    """What the PC check of this browser found, where the guide she comes from has a check at all."""
+    has_check = any(step.kind is Kind.CHECK for step in page.flow.steps.values())
+    return pairings.kept_of(key_of(request)) if has_check else []
 
 
 def _refused(request: HttpRequest, page: Page, form: FactsForm, sheet: FactSheet) -> HttpResponse | None:
