@@ -26,6 +26,11 @@ SYSTEM = {
     "fonts-dejavu-core": "chromium",
     "postgresql": "initdb",
     "default-jre-headless": "java",
+    "python3-tk": f"{sysconfig.get_paths()['stdlib']}/tkinter/__init__.py",
+    "xvfb": "Xvfb",
+    "xauth": "xauth",
+    "xdotool": "xdotool",
+    "faketime": "faketime",
     "gettext": "xgettext",
     "git": "git",
 }
@@ -38,6 +43,10 @@ PARTS = {
     "the browser's driver": "libatomic.so.1",
     "PostgreSQL": "initdb",
     "the HTML validator": "java",
+    "the program's window": f"{sysconfig.get_paths()['stdlib']}/tkinter/__init__.py",
+    "the virtual screen": "Xvfb",
+    "its keys": "xdotool",
+    "a clock that is wrong": "faketime",
     "the text catalogue": "xgettext",
 }
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -62,11 +63,27 @@ def environment(folder: Path, **extra: str) -> dict[str, str]:
     return inherited | {"TROUBLESHOOT_DEMO": "1", "TROUBLESHOOT_VAR_DIR": str(folder)} | extra
 
 
+#: A site as it runs for people: no demo, HTTPS alone.
+PRODUCTION = {
+    "TROUBLESHOOT_DEMO": "0",
+    "TROUBLESHOOT_SECRET_KEY": "of-this-run-alone-" + "k" * 50,
+    "TROUBLESHOOT_ALLOWED_HOSTS": "localhost",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
+}
+
+
 @contextmanager
-def served(folder: Path, *, prepare: bool = True, port: int = 0, **extra: str) -> Iterator[Served]:
-    """A running site, on a free port where `port` is 0. extra: further environment, such as DATABASE_URL."""
+def served(
+    folder: Path, *, prepare: bool = True, port: int = 0, tls: tuple[Path, Path] | None = None, **extra: str
+) -> Iterator[Served]:
+    """A running site, on a free port where `port` is 0. extra: further environment, such as DATABASE_URL. tls:
+    certificate and key, for HTTPS.
+    """
     port = port or free_port()
-    address = {"TROUBLESHOOT_BIND": f"127.0.0.1:{port}", "TROUBLESHOOT_SITE_URL": f"http://localhost:{port}"}
+    scheme = "https" if tls else "http"
+    address = {"TROUBLESHOOT_BIND": f"127.0.0.1:{port}", "TROUBLESHOOT_SITE_URL": f"{scheme}://localhost:{port}"}
+    if tls:
+        address["GUNICORN_CMD_ARGS"] = f"--certfile {tls[0]} --keyfile {tls[1]}"
     env = environment(folder, **address, **extra)
     folder.mkdir(parents=True, exist_ok=True)
     if prepare and "DATABASE_URL" in extra:
@@ -83,7 +100,7 @@ def served(folder: Path, *, prepare: bool = True, port: int = 0, **extra: str) -
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        site = Served(f"http://localhost:{port}", env, log, process)
+        site = Served(f"{scheme}://localhost:{port}", env, log, process)
         try:
             _wait(site)
             yield site
@@ -130,11 +147,13 @@ def _prepare(env: dict[str, str]) -> None:
 def _wait(site: Served) -> None:
     """Until it answers, for at most 20 s. Raises RuntimeError with its log where it ended instead."""
     end = time.monotonic() + 20
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # whether it answers, not who answers
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     while time.monotonic() < end:
         if site.process.poll() is not None:
             raise RuntimeError(site.log.read_text())
         try:
-            with urllib.request.urlopen(f"{site.url}/it/privacy/", timeout=2):
+            with urllib.request.urlopen(f"{site.url}/it/privacy/", timeout=2, context=trusting):
                 return
         except OSError:
             time.sleep(0.1)

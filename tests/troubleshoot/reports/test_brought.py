@@ -10,7 +10,7 @@ from tests.eidbridge.report.examples import FINE, NO_READER, PIN_BLOCKED, SLOT_R
 from tests.languages import LANGUAGES
 from tests.troubleshoot.conftest import OWN_PAGE
 
-pytestmark = pytest.mark.usefixtures("without_database")
+pytestmark = pytest.mark.django_db
 URL = "/it/rapporto/cie-inps/pc-check/?road=reader"
 
 

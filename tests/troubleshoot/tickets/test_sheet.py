@@ -1,6 +1,12 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.eidbridge.report.examples import FINE, PIN_BLOCKED
+from tests.eidbridge.report.examples import report as example
+from tests.troubleshoot.reports.program import give_key
+from troubleshoot.core.keys import hashed
+from troubleshoot.reports import pairings
+
 pytestmark = pytest.mark.usefixtures("without_database")
 PATH = (
     "/it/scheda/imi/?by-hand-stopped=password&password-state=refused&reset-password=no&sign-in-page=refused&tries-before=none"
@@ -29,9 +35,18 @@ def test_without_a_remedy_the_sheet_says_so(client):
     assert "Nessun rimedio è stato ancora provato" in sheet(client, "/it/scheda/imi/")
 
 
-def test_findings_stand_on_the_sheet_by_code(client):
-    text = sheet(client, "/en/scrivi/cie-inps/?pc-check=card.pin-blocked&road=reader")
-    assert "FINDINGS OF THE PC CHECK\n- PIN blocked [card.pin-blocked]" in text
+def test_findings_come_from_a_stored_report_alone(client, db):
+    """What an address says was found is an answer, and no finding."""
+    url = "/en/scrivi/cie-inps/?pc-check=card.pin-blocked&road=reader"
+    said = sheet(client, url)
+    assert "FINDINGS" not in said
+    assert "PIN blocked." in said
+    pairings.keep(hashed("k" * 43), example(FINE, PIN_BLOCKED))
+    give_key(client, "k" * 43)
+    found = sheet(client, url)
+    assert "FINDINGS OF THE PC CHECK\n- 20" in found
+    assert "brought by hand as a file, eidbridge 0.1.0, linux: 1 checks fine" in found
+    assert "- PIN blocked [card.pin-blocked] (tries_left=0)" in found
 
 
 @pytest.mark.parametrize(
