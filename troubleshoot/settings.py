@@ -270,6 +270,8 @@ FLOWS_STALE_DAYS = env_int("FLOWS_STALE_DAYS", default=180, minimum=30, maximum=
 #: Oldest version of eidbridge whose reports are taken; folder of its builds, made by `.tools/build-program`.
 EIDBRIDGE_LEAST = env_text("EIDBRIDGE_LEAST", "0.1.0")
 PROGRAMS_DIR = Path(env_text("PROGRAMS_DIR", str(VAR_DIR / "programs")))
+#: Pairings that one network may begin in an hour: an authority often has one address.
+PAIRINGS_AN_HOUR = env_int("PAIRINGS_AN_HOUR", default=600, minimum=5, maximum=100_000)
 #: Largest report accepted, in bytes. A full one is about 40 kB.
 REPORT_MAX_BYTES = env_int("REPORT_MAX_BYTES", default=262_144, minimum=65_536, maximum=262_144)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import card_check, lighthouse, load, senders, startup, weight
+from tests.bench import card_check, lighthouse, load, pairing, program, senders, startup, weight
 from tests.bench.figures import CannotRun, Figure, Verdict, print_table, say
 from tests.serving import ROOT, Served, served
 
@@ -66,6 +66,7 @@ def main() -> int:
     results = Results()
     if not options.only_desk:
         results.part("Card check", card_check.figures)
+        results.part("The program's window", program.figures)
     for name in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
         try:
             say(f"\n{name}: load of the machine {os.getloadavg()[0]:.1f}, cores {os.cpu_count()}")
@@ -94,6 +95,8 @@ def _measure(results: Results, name: str, site: Served, options: argparse.Namesp
     results.part(title, lambda: load.requests_a_second(site, seconds=seconds))
     title = f"Requests to the desk, {senders.SENDERS} senders ({name})"
     results.part(title, lambda: senders.requests_sent(site, each=2 if options.quick else 6))
+    title = f"Program and page, {pairing.AT_ONCE} pairings at once on 2 workers ({name})"
+    results.part(title, lambda: pairing.figures(site))
     results.part(f"Memory of the workers after that ({name})", lambda: load.memory_of_workers(site))
     results.part(f"Bytes of a view ({name})", lambda: weight.bytes_of_views(site, repeats=repeats))
     _lighthouse(results, name, site, options)
@@ -127,7 +130,11 @@ def _running(name: str, folder: Path) -> Iterator[Served]:
     with _database(name, folder) as url:
         _compile_texts()
         settings = "tests.bench.settings"
-        no_limits = {"TROUBLESHOOT_REQUESTS_AN_HOUR": "10000", "TROUBLESHOOT_FORMS_AN_HOUR": "1000000"}
+        no_limits = {
+            "TROUBLESHOOT_REQUESTS_AN_HOUR": "10000",
+            "TROUBLESHOOT_FORMS_AN_HOUR": "1000000",
+            "TROUBLESHOOT_PAIRINGS_AN_HOUR": "100000",
+        }
         extra = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings, "TROUBLESHOOT_WORKERS": "2", **no_limits}
         with served(folder, **extra) as site:
             yield site

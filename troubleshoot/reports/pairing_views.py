@@ -5,6 +5,7 @@ It polls, and is complete without script. The browser's cookie alone opens it; t
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,9 +27,6 @@ from troubleshoot.reports.models import KeptReport, Pairing
 STOP_POLLING = 286
 #: In an address of the poll: what the page shows already.
 SEEN = "visto"
-#: Pairings that one network may begin in an hour.
-_MOST = 120
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -95,7 +93,7 @@ def _acted(request: HttpRequest, page: Page, pairing: Pairing | None, key: str) 
     response = HttpResponseRedirect(_here(page))
     response.status_code = 303
     if "begin" in said or pairing is None:
-        if limits.count("pairing", limits.network_of(request)) > _MOST:
+        if limits.count("pairing", limits.network_of(request)) > settings.PAIRINGS_AN_HOUR:
             return render(request, "reports/pairing_too_many.html", {"page": page}, status=429)
         key = key or new_key()
         pairings.start(key)

@@ -224,10 +224,8 @@ def test_the_second_code_ends_the_first(client, begun):
     assert Pairing.objects.get(state="over").why == Why.REPLACED
 
 
-def test_very_many_codes_from_one_network_are_met_with_words(client, monkeypatch):
-    from troubleshoot.reports import pairing_views  # noqa: PLC0415
-
-    monkeypatch.setattr(pairing_views, "_MOST", 1)
+def test_very_many_codes_from_one_network_are_met_with_words(client, settings):
+    settings.PAIRINGS_AN_HOUR = 1
     assert client.post(CHECK, {"begin": "1"}, **OWN_PAGE).status_code == 303
     answer = client.post(CHECK, {"begin": "1"}, **OWN_PAGE)
     assert answer.status_code == 429
