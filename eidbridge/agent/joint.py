@@ -58,6 +58,11 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """The checks ended by a fault of this program; they can be run again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The site has the report."""
 
@@ -107,7 +112,21 @@ class Over:
     why: Why | Problem
 
 
-Event = Compare | Opened | Checked | Ready | Sent | Wished | Troubled | Restored | Slowed | Failed | NotTaken | Over
+Event = (
+    Compare
+    | Opened
+    | Checked
+    | Ready
+    | Broken
+    | Sent
+    | Wished
+    | Troubled
+    | Restored
+    | Slowed
+    | Failed
+    | NotTaken
+    | Over
+)
 
 
 class Joint:
@@ -125,6 +144,7 @@ class Joint:
         self._progress: tuple[int, int] | None = None
         self._report: Report | None = None
         self._closing = False
+        self._is_checking = False
         self._threads: list[threading.Thread] = []
 
     # What a face asks for.
@@ -133,6 +153,11 @@ class Joint:
         self._begin(self._speak, code, language)
 
     def check(self) -> None:
+        """Run the checks; a run that is under way is the one that was asked for."""
+        with self._changed:
+            if self._is_checking:
+                return
+            self._is_checking = True
         self._begin(self._check)
 
     def send(self, report: Report) -> None:
@@ -158,10 +183,17 @@ class Joint:
     # The checks.
 
     def _check(self) -> None:
-        with Pcsc() as pcsc:
-            run = Run(collect(), pcsc, wants_reach=self.wants_reach, clock_ahead_s=self._ahead_s)
-            report = make_report(run, self._show)
-        self.events.put(Ready(report))
+        try:
+            with Pcsc() as pcsc:
+                run = Run(collect(), pcsc, wants_reach=self.wants_reach, clock_ahead_s=self._ahead_s)
+                report = make_report(run, self._show)
+        except Exception:  # noqa: BLE001 - a fault of our own must not leave a face that waits for ever
+            self.events.put(Broken())
+        else:
+            self.events.put(Ready(report))
+        finally:
+            with self._changed:
+                self._is_checking = False
 
     def _show(self, result: CheckResult, done: int, of: int) -> None:
         self.events.put(Checked(result, done, of))
@@ -178,10 +210,11 @@ class Joint:
         failures = 0
         while self._state is not State.OVER:
             try:
-                answer = self._turn(self._link, wait_s=_PAUSES_S[min(failures, 4) - 1] if failures else POLL_S)
+                answer = self._turn(self._link, wait_s=0 if failures else POLL_S)
             except net.TroubleError as error:
                 if not failures:
                     self.events.put(Troubled(error.trouble))
+                self._rest(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
                 failures += 1
                 if time.monotonic() > self._ends_at:
                     self._over(Why.EXPIRED)
@@ -205,7 +238,7 @@ class Joint:
                     return False
                 seconds = max(error.retry_after_s, 1)
                 self.events.put(Slowed(seconds))
-                time.sleep(seconds)
+                self._rest(seconds)
                 continue
             except net.TroubleError as error:
                 self.events.put(Failed(error.trouble))
@@ -254,9 +287,14 @@ class Joint:
             case Problem.PAIRING_OVER:
                 self._over(Why(refusal.why) if refusal.why else Why.ENDED)
             case Problem.STALE | Problem.SLOW_DOWN:
-                time.sleep(_PAUSES_S[0])
+                self._rest(_PAUSES_S[0])
             case _:
                 self._over(refusal.problem)
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, whatever there is to say, unless it is goodbye."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing, seconds)
 
     def _over(self, why: Why | Problem) -> None:
         self._state = State.OVER

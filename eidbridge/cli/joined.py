@@ -63,6 +63,9 @@ class Joined:
                 self.was_sent = True
                 tell(say("joint.sent"))
                 self._ask("again", say("joint.again"))
+            case at.Broken():
+                tell(say("joint.broken"), to=sys.stderr)
+                self._ask("again", say("joint.again"))
             case at.Wished():
                 tell("\n" + say("joint.wished"))
                 self._ask("again", say("joint.again"))

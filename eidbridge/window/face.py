@@ -250,6 +250,10 @@ class Face:
         else:
             self._offer(self.save, self.again)
 
+    def show_broken(self) -> None:
+        self._say_status(self.say("joint.broken"))
+        self._offer(self.again)
+
     def show_sent(self) -> None:
         self._say_status(self.say("joint.sent"))
         self._offer(self.again, self.save)

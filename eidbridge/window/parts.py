@@ -35,6 +35,8 @@ def on(face: "Face", event: at.Event) -> None:
             face.show_result(result, done, of)
         case at.Ready(report):
             face.show_report(report)
+        case at.Broken():
+            face.show_broken()
         case at.Sent():
             face.show_sent()
         case at.Wished():

@@ -28,6 +28,7 @@ STOP_POLLING = 286
 #: In an address of the poll: what the page shows already.
 SEEN = "visto"
 
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A pairing as its page shows it. mark: changes whenever what is shown does. led: what the newest report found.

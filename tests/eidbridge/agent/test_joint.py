@@ -195,6 +195,43 @@ def test_trouble_is_told_once_and_its_end_too(played):
     joint.close()
 
 
+def test_a_report_that_waits_is_not_sent_in_a_storm(played, monkeypatch):
+    """While the site does not answer, each try is followed by its pause."""
+    joint = paired(played)
+    played[0].state = "open"
+    until(joint, at.Opened)
+    monkeypatch.setattr(at, "_PAUSES_S", (0.1, 0.1, 0.1, 0.1))
+    played[0].play = lambda _message: (503, {})
+    joint.send(report(FINE))
+    until(joint, at.Troubled)
+    before = len(played[0].took)
+    time.sleep(1)
+    assert 3 <= len(played[0].took) - before <= 11
+    played[0].play = lambda _message: (200, {})
+    until(joint, at.Sent)
+    joint.close()
+
+
+def test_two_runs_of_the_checks_are_one(monkeypatch):
+    ran = []
+
+    def make(run, progress):
+        ran.append(run)
+        time.sleep(0.3)
+        raise RuntimeError("a fault of our own")
+
+    monkeypatch.setattr(at, "make_report", make)
+    joint = Joint(None)
+    joint.check()
+    joint.check()
+    until(joint, at.Broken)
+    assert len(ran) == 1
+    time.sleep(0.1)
+    joint.check()
+    until(joint, at.Broken)
+    assert len(ran) == 2
+
+
 def test_nothing_listens_there():
     joint = Joint(Site("http://127.0.0.1:9", "x"))
     joint.pair("ACDEFGHJ", "it")
