@@ -135,6 +135,7 @@ class Face:
         if kind != "code":
             self._say_status(self.say(kind))
             self.code.focus_set()
+            self.code.selection_range(0, "end")  # what is typed next takes its place
             return
         joint = self._begin(parts.sites[self.site.current()])
         self._say_status(self.say("joint.pairing"))

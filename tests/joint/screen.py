@@ -1,36 +1,18 @@
 """A virtual screen, real keys, and the texts of a window on it, read from outside by Tk's own `send`."""
 
+import json
 import os
 import secrets
 import shutil
 import subprocess
+import sys
 import time
-import tkinter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Walks all widgets that show, and gives class and text of each.
-_READ = """
-proc ::eid_texts {w} {
-    set out {}
-    foreach c [winfo children $w] {
-        if {[winfo ismapped $c]} {
-            set said ""
-            switch [winfo class $c] {
-                Text { set said [$c get 1.0 end-1c] }
-                TEntry - TCombobox { set said [$c get] }
-                default { catch { set said [$c cget -text] } }
-            }
-            lappend out [list [winfo class $c] $said]
-        }
-        set out [concat $out [::eid_texts $c]]
-    }
-    return $out
-}
-::eid_texts .
-"""
+from tests.serving import ROOT
 
 
 def missing() -> str:
@@ -92,31 +74,40 @@ def _answers(env: dict[str, str]) -> bool:
 
 
 class Window:
-    """The program's window, as a person sees it. All reading goes through a second window that never shows."""
+    """The program's window, as a person sees it. All reading goes through another process (`reading`)."""
 
     def __init__(self, shown_on: Screen) -> None:
-        os.environ.update(shown_on.env)
         self.screen = shown_on
-        self._reader = tkinter.Tk(className="reader")
-        self._reader.withdraw()
+        self._reader = subprocess.Popen(
+            [sys.executable, "-m", "tests.joint.reading"],
+            cwd=ROOT,
+            env={**os.environ, **shown_on.env},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def close(self) -> None:
-        self._reader.destroy()
+        self._reader.kill()
+        self._reader.communicate()
+
+    def _asked(self, what: str) -> object:
+        assert self._reader.stdin
+        assert self._reader.stdout
+        self._reader.stdin.write(what + "\n")
+        self._reader.stdin.flush()
+        return json.loads(self._reader.stdout.readline())
 
     def texts(self) -> list[tuple[str, str]]:
         """Class and text of every widget that shows; empty where there is no window."""
-        try:
-            said = self._reader.send("eidbridge", _READ)
-        except tkinter.TclError:
-            return []
-        return [tuple(self._reader.tk.splitlist(row)) for row in self._reader.tk.splitlist(said)]
+        return [(row[0], row[1]) for row in self._asked("texts")]  # type: ignore[attr-defined]
 
     def all(self) -> str:
         return "\n".join(text for _class, text in self.texts())
 
     def focus(self) -> str:
         """The text of what has the keyboard."""
-        return str(self._reader.send("eidbridge", "catch {[focus] cget -text} said; set said"))
+        return str(self._asked("focus"))
 
     def until(self, shows: str, limit_s: float = 30) -> str:
         """All texts once one of them holds `shows`."""

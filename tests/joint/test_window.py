@@ -137,7 +137,6 @@ def test_code_word_and_names_in_the_window(secure_site, page, program, display, 
             display.type(typed)
             display.press("Return")
             window.until(answer)
-            display.press("ctrl+a", "BackSpace")
         display.type(code)
         display.press("Return")
         word = window.word()
