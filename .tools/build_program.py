@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -43,8 +44,9 @@ def main() -> None:
 def again_with_packages() -> None:
     """Run this once more where PyInstaller and the program's packages are."""
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+    works = [python, "-m", "pip", "--version"]
+    if not python.exists() or subprocess.run(works, capture_output=True, check=False).returncode:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
     requirements = ROOT / "requirements-program.txt"
     subprocess.run([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements], check=True)
     sys.exit(subprocess.run([python, __file__, *sys.argv[1:]], check=False).returncode)
@@ -54,6 +56,9 @@ def build(work: Path, sites: list[list[str]], folder: Path) -> Path:
     """The zip, once it was seen to start. sites: origins and names; empty for those in the source."""
     source = work / "source"
     shutil.copytree(ROOT / "eidbridge", source / "eidbridge", ignore=shutil.ignore_patterns("__pycache__"))
+    for origin, _name in sites:
+        if not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]+)?|http://localhost(:[0-9]+)?", origin):
+            sys.exit(f"{origin} is no origin such as https://accesso.example (plain http is for localhost alone).")
     if sites:
         lines = "".join(f"{origin}  {name}\n" for origin, name in sites)
         (source / "eidbridge" / "agent" / "sites.txt").write_text(lines, encoding="utf-8")
@@ -65,14 +70,16 @@ def build(work: Path, sites: list[list[str]], folder: Path) -> Path:
             *("--distpath", str(made), "--workpath", str(work / "build"), "eidbridge.spec"),
         ),
         cwd=source,
+        env={**os.environ, "PYTHONHASHSEED": "0"},  # names in the library in the same order each time
         check=True,
     )
     version = version_of(source)
     system, machine = SYSTEMS[platform.system()], MACHINES[platform.machine()]
     folder.mkdir(parents=True, exist_ok=True)
-    packed = folder / f"eidbridge-{version}-{system}-{machine}.zip"
+    packed = work / f"eidbridge-{version}-{system}-{machine}.zip"
     pack(made / "eidbridge", packed)
     started_on = start_once(packed, version)
+    packed = Path(shutil.move(packed, folder / packed.name))  # offered once it was seen to start
     facts = {
         "version": version,
         "system": system,
@@ -121,6 +128,8 @@ def start_once(packed: Path, version: str) -> str:
         report = json.loads(made.stdout)
         assert report["program"] == version, report
         assert not any(check.get("code") == "program.fault" for check in report["checks"]), report
+        asked = subprocess.run([program, "check", "--send"], input="", capture_output=True, text=True, check=False)
+        assert asked.returncode == 2, asked  # it has a site, and no code was given
     return system_name()
 
 

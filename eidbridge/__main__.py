@@ -16,7 +16,12 @@ if __name__ == "__main__":
         if Path(sys.argv[0]).stem == "eidbridge-text":
             from eidbridge.cli import main
 
-            sys.exit(main(["check", "--send"]))
+            code = main(["check", "--send"])
+            if sys.stdin is not None and sys.stdin.isatty():  # a terminal that was opened for it closes with it
+                from eidbridge.cli.terminal import say
+
+                input(say("joint.close"))
+            sys.exit(code)
         from eidbridge.window import main as show
 
         sys.exit(show())

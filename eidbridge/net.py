@@ -2,6 +2,7 @@
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -137,6 +138,8 @@ def _proxy_for(host: str) -> tuple[str, int] | None:
     if not setting or urllib.request.proxy_bypass(host):
         return None
     parts = urllib.parse.urlsplit(setting if "//" in setting else f"//{setting}")
+    if parts.scheme not in ("", "http", "https"):
+        raise ValueError("a proxy of another kind")
     return (parts.hostname, parts.port or 80) if parts.hostname else None
 
 
@@ -169,6 +172,7 @@ def _system() -> ssl.SSLContext:
 # Addresses.
 
 _PORTS = {"https": 443, "http": 80}
+_HOST = re.compile(r"[a-z0-9.-]{1,253}|[0-9a-f:.]{2,45}", re.ASCII)
 
 
 class AddressError(Exception):
@@ -188,9 +192,12 @@ def origin_of(address: str) -> str:
         host = (parts.hostname or "").encode("idna").decode("ascii").lower()
     except (ValueError, UnicodeError) as error:
         raise AddressError from error
-    if parts.scheme not in _PORTS or not host or parts.username is not None:
+    if parts.scheme not in _PORTS or parts.username is not None or port == 0 or not _HOST.fullmatch(host):
         raise AddressError
-    shown = f"[{host}]" if ":" in host else host
+    try:
+        shown = f"[{ipaddress.IPv6Address(host).compressed}]" if ":" in host else host
+    except ValueError as error:
+        raise AddressError from error
     origin = f"{parts.scheme}://{shown}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
     if parts.scheme == "http" and not is_this_computer(origin):
         raise AddressError(origin, is_plain=True)
@@ -244,45 +251,72 @@ class Said:
 
 
 _PROXY_SIGN_IN = "Tunnel connection failed: 407"
-_LONGEST_WAIT_S = 120
+#: Longest wait that a site's answer can ask for; and how long one POST may take in all.
+_LONGEST_WAIT_S, _POST_S = 3_600, 20.0
 
 
 def post(origin: str, path: str, body: bytes, *, content_type: str, max_answer: int) -> Said:
     """POST to a site by HTTPS through the system's proxy, trusting what the system trusts; plain HTTP is for loopback.
 
-    No redirect is followed, no cookie kept, no name or version of this computer told. Takes `_SITE_S` seconds at most
-    for each part. Raises TroubleError.
+    No redirect is followed, no cookie kept, no name or version of this computer told. Takes `_POST_S` seconds at most,
+    however slowly an answer drips. Raises TroubleError.
     """
-    parts = urllib.parse.urlsplit(origin)
-    host = parts.hostname or ""
-    proxy: tuple[str, int] | None = None
-    connection: http.client.HTTPConnection
-    if parts.scheme == "http":
-        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=_SITE_S)
-    else:
-        target = (host, parts.port or 443)
-        proxy = _proxy_for(host)
-        connection = http.client.HTTPSConnection(*(proxy or target), timeout=_SITE_S, context=_trusted())
-        if proxy:
-            connection.set_tunnel(*target)
+    found: list[Said | TroubleError] = []
+
+    def ask() -> None:
+        try:
+            found.append(_posted(origin, path, body, content_type, max_answer))
+        except TroubleError as error:
+            found.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_POST_S)
+    said = found[0] if found else TroubleError(Trouble.NOTHING)
+    if isinstance(said, TroubleError):
+        raise said
+    return said
+
+
+def _posted(origin: str, path: str, body: bytes, content_type: str, max_answer: int) -> Said:
+    behind_proxy = False
+    connection: http.client.HTTPConnection | None = None
     headers = {"Content-Type": content_type, "Accept": "application/json", "User-Agent": "eidbridge"}
     try:
+        connection, behind_proxy = _connection(origin)
         connection.request("POST", path, body, headers)
-        answer = connection.getresponse()
-        read = answer.read(max_answer + 1)
+        with connection.getresponse() as answer:
+            read = answer.read(max_answer + 1)
     except ssl.SSLCertVerificationError as error:
         raise TroubleError(Trouble.NOT_NOW if error.verify_code in _TIMES else Trouble.NOT_TRUSTED) from error
     except OSError as error:
-        raise TroubleError(_trouble_of(error, behind_proxy=proxy is not None)) from error
+        raise TroubleError(_trouble_of(error, behind_proxy=behind_proxy)) from error
     except (http.client.HTTPException, ValueError) as error:
-        raise TroubleError(Trouble.NO_SENSE) from error
+        raise TroubleError(Trouble.NO_SENSE if connection else Trouble.PROXY) from error
     finally:
-        connection.close()
+        if connection:
+            connection.close()
     if len(read) > max_answer or 300 <= answer.status < 400:
         raise TroubleError(Trouble.NO_SENSE)
     wait = answer.headers.get("Retry-After", "")
     retry_after_s = min(int(wait), _LONGEST_WAIT_S) if wait.isascii() and wait.isdecimal() else 0
     return Said(answer.status, answer.headers.get_content_type(), read, retry_after_s)
+
+
+def _connection(origin: str) -> tuple[http.client.HTTPConnection, bool]:
+    """The way to a site, not open yet, and whether it leads through a proxy. Raises ValueError for a proxy's setting
+    that makes no sense.
+    """
+    parts = urllib.parse.urlsplit(origin)
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        return http.client.HTTPConnection(host, parts.port or 80, timeout=_SITE_S), False
+    target = (host, parts.port or 443)
+    proxy = _proxy_for(host)
+    connection = http.client.HTTPSConnection(*(proxy or target), timeout=_SITE_S, context=_trusted())
+    if proxy:
+        connection.set_tunnel(*target)
+    return connection, proxy is not None
 
 
 def _trouble_of(error: OSError, *, behind_proxy: bool) -> Trouble:

@@ -7,8 +7,8 @@ Nothing but *check n of m* leaves before `send`. A face (window or terminal) tak
 import queue
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from eidbridge import net
 from eidbridge.agent.check import make_report
@@ -25,6 +25,8 @@ from eidbridge.transport.child import Pcsc
 _PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 #: How often the code is offered again to a site that asks to slow down.
 _MOST_SLOW = 20
+#: Seconds that are waited for by ourselves; a longer wait is hers to decide on.
+_LONGEST_REST_S = 30
 #: Seconds that saying goodbye may take.
 _GOODBYE_S = 3.0
 
@@ -52,9 +54,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """All checks are done: to be looked at, then sent."""
+    """All checks are done: to be looked at, then sent. sites: what the sign-in sites said, where they were asked; that
+    stays here.
+    """
 
     report: Report
+    sites: Mapping[str, net.Site] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +135,21 @@ Event = (
 
 
 class Joint:
-    """wants_reach: the sign-in sites are asked, too. Checks can be run without a site (`site` None), and saved."""
+    """wants_reach: the sign-in sites are asked, too. ask_card: the empty VERIFY may be sent.
 
-    def __init__(self, site: Site | None, *, wants_reach: bool = False, link: Callable[[Site], Link] = Link) -> None:
+    Checks can be run without a site (`site` None), and saved.
+    """
+
+    def __init__(
+        self,
+        site: Site | None,
+        *,
+        wants_reach: bool = False,
+        ask_card: bool = False,
+        link: Callable[[Site], Link] = Link,
+    ) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.wants_reach = wants_reach
+        self.wants_reach, self.ask_card = wants_reach, ask_card
         self._link = link(site) if site else None
         self._ahead_s: float | None = None
         self._ends_at = 0.0
@@ -185,12 +200,18 @@ class Joint:
     def _check(self) -> None:
         try:
             with Pcsc() as pcsc:
-                run = Run(collect(), pcsc, wants_reach=self.wants_reach, clock_ahead_s=self._ahead_s)
+                run = Run(
+                    collect(),
+                    pcsc,
+                    ask_card=self.ask_card,
+                    wants_reach=self.wants_reach,
+                    clock_ahead_s=self._ahead_s,
+                )
                 report = make_report(run, self._show)
         except Exception:  # noqa: BLE001 - a fault of our own must not leave a face that waits for ever
             self.events.put(Broken())
         else:
-            self.events.put(Ready(report))
+            self.events.put(Ready(report, run.sites))
         finally:
             with self._changed:
                 self._is_checking = False
@@ -204,6 +225,12 @@ class Joint:
     # The site.
 
     def _speak(self, code: str, language: str) -> None:
+        try:
+            self._spoken(code, language)
+        except Exception:  # noqa: BLE001 - a fault of our own must not leave a face that waits for ever
+            self._over(Problem.MALFORMED)
+
+    def _spoken(self, code: str, language: str) -> None:
         assert self._link is not None
         if not self._paired(self._link, code, language):
             return
@@ -230,13 +257,16 @@ class Joint:
 
     def _paired(self, link: Link, code: str, language: str) -> bool:
         for _ in range(_MOST_SLOW):
+            if self._closing:
+                return False
             try:
                 paired = link.pair(code, language)
             except RefusedError as error:
-                if error.refusal.problem is not Problem.SLOW_DOWN or self._closing:
+                seconds = max(error.retry_after_s, 1)
+                is_slow = error.refusal.problem is Problem.SLOW_DOWN and seconds <= _LONGEST_REST_S
+                if not is_slow:
                     self.events.put(Failed(error.refusal))
                     return False
-                seconds = max(error.retry_after_s, 1)
                 self.events.put(Slowed(seconds))
                 self._rest(seconds)
                 continue
@@ -258,20 +288,22 @@ class Joint:
                 self._changed.wait(wait_s)
             report, progress, closing = self._report, self._progress, self._closing
             self._progress = None
+        if report is not None:  # what she has sent goes before goodbye
+            answer = link.report(report)
+            self._done_with(report)
+            self.events.put(Sent())
+            return answer
         if closing:
             self._state = State.OVER
             return link.end()
-        if report is not None:
-            answer = link.report(report)
-            self._report = None
-            self.events.put(Sent())
-            return answer
         if progress is not None and self._state is State.OPEN:
             return link.progress(*progress)
         return link.listen()
 
     def _heard(self, answer: Answer) -> None:
-        was, self._state = self._state, answer.state if not self._closing else State.OVER
+        if self._state is State.OVER:
+            return
+        was, self._state = self._state, answer.state
         self._ends_at = time.monotonic() + answer.expires_in_s
         if was is State.COMPARE and answer.state is State.OPEN:
             self.events.put(Opened())
@@ -282,7 +314,7 @@ class Joint:
     def _refused(self, refusal: Refusal) -> None:
         match refusal.problem:
             case Problem.REPORT_REFUSED | Problem.WORD_NOT_PICKED | Problem.TOO_LARGE:
-                self._report = None
+                self._done_with(self._report)
                 self.events.put(NotTaken(refusal))
             case Problem.PAIRING_OVER:
                 self._over(Why(refusal.why) if refusal.why else Why.ENDED)
@@ -290,6 +322,12 @@ class Joint:
                 self._rest(_PAUSES_S[0])
             case _:
                 self._over(refusal.problem)
+
+    def _done_with(self, report: Report | None) -> None:
+        """Forget a report that was taken or refused, and not one that was sent meanwhile."""
+        with self._changed:
+            if self._report is report:
+                self._report = None
 
     def _rest(self, seconds: float) -> None:
         """Wait, whatever there is to say, unless it is goodbye."""

@@ -37,8 +37,10 @@ class Site:
 def known_sites() -> tuple[Site, ...]:
     """All of them, an administrator's before those that were built in; lines that name none are left out."""
     built_in = (files("eidbridge.agent") / "sites.txt").read_text(encoding="utf-8").splitlines()
-    found = {site.origin: site for site in (*_read(built_in), *_read(_lines_by_administrator()))}
-    return tuple(reversed(found.values()))
+    found: dict[str, Site] = {}
+    for site in (*_read(_lines_by_administrator()), *_read(built_in)):
+        found.setdefault(site.origin, site)
+    return tuple(found.values())
 
 
 def site_at(address: str, sites: Iterable[Site]) -> Site:
@@ -57,7 +59,8 @@ def site_at(address: str, sites: Iterable[Site]) -> Site:
 
 def _read(lines: Iterable[str]) -> Iterator[Site]:
     for line in lines:
-        address, _space, name = line.strip().partition(" ")
+        address, *rest = line.split(None, 1) or [""]
+        name = rest[0] if rest else ""
         if not address or address.startswith("#"):
             continue
         try:

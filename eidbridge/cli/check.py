@@ -106,6 +106,8 @@ def _check(options: argparse.Namespace, file: BinaryIO | None) -> int:
 
 def _joined(options: argparse.Namespace, file: BinaryIO | None) -> int:
     """With a page: what is saved is the first report, as it was shown."""
+    from eidbridge.agent.joint import Joint  # noqa: PLC0415
+    from eidbridge.agent.sites import Site  # noqa: PLC0415
     from eidbridge.cli.joined import joined  # noqa: PLC0415 - with no page, what seals and sends is not even read
 
     saved = False
@@ -118,7 +120,16 @@ def _joined(options: argparse.Namespace, file: BinaryIO | None) -> int:
             _fill(file, encode(report))
             tell(say("check.saved", file=options.save), to=sys.stderr)
 
-    return joined(options.send, options.code, wants_reach=options.reach, conclude=conclude)
+    if options.ask_card:
+        tell(say("check.asks-card"), to=sys.stderr)
+
+    def joint(site: Site) -> Joint:
+        return Joint(site, wants_reach=options.reach, ask_card=options.ask_card)
+
+    code = joined(options.send, options.code, joint=joint, conclude=conclude)
+    if file is not None and not saved:
+        options.save.unlink(missing_ok=True)  # nothing was made that could be kept
+    return code
 
 
 def _fill(file: BinaryIO, content: bytes) -> None:

@@ -3,16 +3,20 @@
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 
+from eidbridge import net
 from eidbridge.agent import joint as at
 from eidbridge.agent.joint import Joint
 from eidbridge.agent.saying import Typed, key_of, key_of_site, typed
 from eidbridge.agent.sites import Site, known_sites, site_at
-from eidbridge.cli.terminal import Exit, outcome_line, say, tell
+from eidbridge.cli.terminal import Exit, outcome_line, say, shown, tell
 from eidbridge.net import AddressError
-from eidbridge.report import Report
+from eidbridge.report import Report, encode
+from eidbridge.report.encode import facts_lines
 from eidbridge.report.pairing import tidy_code
 from eidbridge.texts import language_of
 
@@ -38,6 +42,10 @@ class Joined:
     report: Report | None = None
     was_sent: bool = False
     asks: str = ""
+    is_joined: bool = True
+    is_checking: bool = False
+    is_sending: bool = False
+    is_last: bool = False
     reads: bool = False
 
     def run(self, code: str) -> int:
@@ -54,28 +62,62 @@ class Joined:
     def _on(self, event: at.Event | _Line) -> int | None:
         """What is to be done about one event; the exit code at the end."""
         match event:
+            case _Line(text):
+                return self._typed(text)
+            case at.Opened() | at.Ready() | at.Broken():
+                self._on_checks(event)
+            case at.Sent() | at.Wished() | at.NotTaken() | at.Failed() | at.Over():
+                return self._on_site(event)
+            case _:
+                self._tell(event)
+        return None
+
+    def _on_checks(self, event: at.Opened | at.Ready | at.Broken) -> None:
+        self.is_checking = False
+        match event:
             case at.Opened():
                 tell(say("joint.opened"))
-                self.joint.check()
-            case at.Ready(report):
-                self._show(report)
-            case at.Sent():
-                self.was_sent = True
-                tell(say("joint.sent"))
-                self._ask("again", say("joint.again"))
+                self._check()
+            case at.Ready(report, sites):
+                self._show(report, sites)
             case at.Broken():
                 tell(say("joint.broken"), to=sys.stderr)
                 self._ask("again", say("joint.again"))
-            case at.Wished():
-                tell("\n" + say("joint.wished"))
+
+    def _on_site(self, event: at.Sent | at.Wished | at.NotTaken | at.Failed | at.Over) -> int | None:
+        match event:
+            case at.Sent():
+                self.was_sent, self.is_sending = True, False
+                tell(say("joint.sent"))
+                if self.is_last:
+                    return self._code()
                 self._ask("again", say("joint.again"))
-            case at.Failed(why) | at.Over(why):
+            case at.Wished():
+                self._wished()
+            case at.NotTaken(refusal):
+                self.is_sending = False
+                tell(say(key_of(refusal)), to=sys.stderr)
+                self._ask("save", say("joint.save", file=_file()))
+            case at.Failed(why):
                 tell(say(key_of(why)), to=sys.stderr)
-                return self._code() if self.was_sent else Exit.MISSING
-            case _Line(text):
-                return self._typed(text)
-            case _:
-                self._tell(event)
+                self._ask("code", say("joint.other-code"))
+            case at.Over(why):
+                tell(say(key_of(why)), to=sys.stderr)
+                return self._over()
+        return None
+
+    def _wished(self) -> None:
+        tell("\n" + say("joint.wished"))
+        if self.asks == "send":  # what she has not sent yet stays to be decided
+            self._ask("send", say("joint.ask", name=self.site.name))
+        elif not self.is_checking:
+            self._ask("again", say("joint.again"))
+
+    def _over(self) -> int | None:
+        self.is_joined = self.is_sending = False
+        if self.was_sent or self.report is None or self.is_last:
+            return self._code() if self.report is not None else Exit.MISSING
+        self._ask("save", say("joint.save", file=_file()))
         return None
 
     def _tell(self, event: at.Event) -> None:
@@ -92,12 +134,18 @@ class Joined:
                 tell(say("joint.restored"), to=sys.stderr)
             case at.Slowed(seconds):
                 tell(say("joint.slowed", seconds=seconds), to=sys.stderr)
-            case at.NotTaken(refusal):
-                tell(say(key_of(refusal)), to=sys.stderr)
 
-    def _show(self, report: Report) -> None:
+    def _show(self, report: Report, sites: Mapping[str, net.Site]) -> None:
         self.report = report
+        for site, found in sites.items():
+            tell(say(f"sites.{found.said}", site=site, name=shown(found.name), issuer=shown(found.issuer)))
         self.conclude(report)
+        tell(say("joint.facts"))
+        for line in facts_lines(report):
+            tell(f"  {line}")
+        if not self.is_joined:
+            self._ask("save", say("joint.save", file=_file()))
+            return
         tell(say("joint.look"))
         self._ask("send", say("joint.ask", name=self.site.name))
 
@@ -115,30 +163,67 @@ class Joined:
         self.inbox.put(_Line(None))
 
     def _typed(self, text: str | None) -> int | None:
-        asked, self.asks = self.asks, ""
         if text is None:
-            if not self.was_sent:
-                tell("\n" + say("joint.not-sent"))
-            return self._code()
+            return self._no_more()
+        asked, self.asks = self.asks, ""
         match asked:
-            case "send" if text.casefold()[:1] == say("joint.yes") and self.report is not None:
-                self.joint.send(self.report)
             case "send":
-                tell(say("joint.not-sent"))
-                self._ask("again", say("joint.again"))
-            case "again" if text.casefold() == say("joint.finish"):
+                self._decide(text)
+            case "code":
+                self._other_code(text)
+            case "save":
+                if text.casefold() != say("joint.no"):
+                    _save(Path(text) if text else _file(), self.report)
                 return self._code()
             case "again":
-                self.joint.check()
+                if text.casefold() == say("joint.finish"):
+                    return self._code()
+                self._check()
         return None
+
+    def _no_more(self) -> int | None:
+        """The end of what there is to read."""
+        if self.is_sending:  # its answer is on the way: only then is it known whether it was sent
+            self.is_last = True
+            return None
+        if not self.was_sent:
+            tell("\n" + say("joint.not-sent"))
+        return self._code() if self.report is not None else Exit.MISSING
+
+    def _decide(self, text: str) -> None:
+        if text.casefold() in say("joint.yes").split() and self.report is not None:
+            self.is_sending = True
+            self.joint.send(self.report)
+        else:
+            tell(say("joint.not-sent"))
+            self._ask("again", say("joint.again"))
+
+    def _check(self) -> None:
+        self.is_checking = True
+        self.joint.check()
+
+    def _other_code(self, text: str) -> None:
+        """Another code, or nothing: then the checks run without a page."""
+        if not text:
+            self.is_joined = False
+            self._check()
+        elif typed(text) is not Typed.CODE:
+            tell(say(typed(text)), to=sys.stderr)
+            self._ask("code", say("joint.other-code"))
+        else:
+            tell(say("joint.pairing"))
+            self.joint.pair(tidy_code(text), language_of())
 
     def _code(self) -> int:
         return Exit.FOUND if self.report is not None and self.report.findings else Exit.DONE
 
 
-def joined(address: str, code: str, *, wants_reach: bool, conclude: Callable[[Report], None]) -> int:
+def joined(address: str, code: str, *, joint: Callable[[Site], Joint], conclude: Callable[[Report], None]) -> int:
     """Pair with the page at `address`, or with this program's own site where it is empty; check, show, ask, send."""
     sites = known_sites()
+    if not sites and not address:
+        tell(say("site.none"), to=sys.stderr)
+        return Exit.MISSING
     try:
         site = site_at(address, sites) if address else sites[0]
     except AddressError as error:
@@ -154,7 +239,23 @@ def joined(address: str, code: str, *, wants_reach: bool, conclude: Callable[[Re
     if not tidy:
         tell(say("joint.no-code"), to=sys.stderr)
         return Exit.WRONG
-    return Joined(site, Joint(site, wants_reach=wants_reach), conclude).run(tidy)
+    return Joined(site, joint(site), conclude).run(tidy)
+
+
+def _file() -> Path:
+    return Path.home() / f"eidbridge-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+
+
+def _save(path: Path, report: Report | None) -> None:
+    if report is None:
+        return
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(encode(report))
+    except (OSError, ValueError):
+        tell(say("check.not-saved", file=path), to=sys.stderr)
+    else:
+        tell(say("joint.saved", file=path))
 
 
 def _asked_code() -> str:

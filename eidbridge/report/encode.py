@@ -37,6 +37,15 @@ def _check(result: CheckResult) -> dict[str, object]:
     return row
 
 
+def facts_lines(report: Report) -> list[str]:
+    """What a report holds beside its findings in words: version, system, time, and the facts by check."""
+    lines = [f"eidbridge {report.program}, {report.system}, {report.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"]
+    for result in map(redact, report.checks):
+        if result.facts:
+            lines.append(f"{result.check}: " + ", ".join(f"{name}={value}" for name, value in result.facts.items()))
+    return lines
+
+
 def as_text(report: Report, language: str) -> str:
     """The findings in words, one paragraph each, and the end mark, for a mail or a file."""
     spoken, said = words_in(language), texts(language)

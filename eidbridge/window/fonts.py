@@ -1,11 +1,11 @@
-"""Sizes that grow with the person's wish: Ctrl + and Ctrl -, up to three times, as in a browser."""
+"""Sizes that grow with the person's wish: Ctrl + and Ctrl -, up to twice, as in a browser."""
 
 import tkinter as tk
 from tkinter import font
 
 #: Points at 100 %, by the name of the font.
 SIZES = {"TkDefaultFont": 11, "TkTextFont": 11, "TkHeadingFont": 11, "EidTitle": 15, "EidWord": 26, "EidCode": 20}
-_STEPS = (100, 125, 150, 200, 250, 300)
+_STEPS = (100, 125, 150, 200)
 
 
 class Fonts:
@@ -24,14 +24,17 @@ class Fonts:
         }
         self._apply()
 
-    def larger(self) -> None:
+    def larger(self) -> int:
+        """The size that it has then, in percent."""
         self._place = min(self._place + 1, len(_STEPS) - 1)
-        self._apply()
+        return self._apply()
 
-    def smaller(self) -> None:
+    def smaller(self) -> int:
         self._place = max(self._place - 1, 0)
-        self._apply()
+        return self._apply()
 
-    def _apply(self) -> None:
+    def _apply(self) -> int:
+        percent = _STEPS[self._place]
         for name, size in SIZES.items():
-            self._fonts[name].configure(size=round(size * _STEPS[self._place] / 100))
+            self._fonts[name].configure(size=round(size * percent / 100))
+        return percent

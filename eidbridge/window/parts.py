@@ -33,7 +33,7 @@ def on(face: "Face", event: at.Event) -> None:
             face.begin_checks()
         case at.Checked(result, done, of):
             face.show_result(result, done, of)
-        case at.Ready(report):
+        case at.Ready(report, _sites):
             face.show_report(report)
         case at.Broken():
             face.show_broken()
@@ -56,4 +56,4 @@ def _say(face: "Face", event: at.Event) -> None:
         case at.Slowed(seconds):
             face.show_trouble("joint.slowed", seconds=seconds)
         case at.NotTaken(refusal):
-            face.show_trouble(key_of(refusal))
+            face.show_not_taken(key_of(refusal))

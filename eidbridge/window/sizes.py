@@ -1,3 +1,3 @@
 """Measures of the window, in pixels at 100 %."""
 
-WIDTH, PAD = 640, 12
+WIDTH, HEIGHT, PAD = 680, 660, 12

@@ -68,7 +68,9 @@ def test_the_site_offers_what_lies_in_its_folder_and_nothing_else(built, client,
         "/it/programma/", headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/143"}
     )
     assert "Qui non c'è un programma per il tuo sistema" in windows.content.decode()
-    by_text = client.get("/it/programma/?testo=1").content.decode()
+    assert build.file not in windows.content.decode()  # nothing is offered that cannot run there
+    assert build.file in client.get("/it/programma/?tutti=1").content.decode()
+    by_text = client.get("/it/programma/?testo=1&tutti=1").content.decode()
     assert by_text.index("<strong>eidbridge-text</strong>") < by_text.index("<strong>eidbridge</strong>")
 
 

@@ -30,7 +30,6 @@ def test_a_report_file_moves_the_flow(browser: Browser, site, report_file, tmp_p
     press(page.locator(".choices a", has_text="Con il PC e un lettore"))
     broken = tmp_path / "broken.json"
     broken.write_bytes(report_file.read_bytes()[:-30])
-    page.get_by_text("Ho il rapporto in un file").click()
     page.locator("#report").set_input_files(broken)
     press(page.get_by_role("button", name="Leggi il rapporto"))
     assert "tagliato" in page.locator("#report-error").inner_text()
@@ -46,7 +45,6 @@ def test_the_pages_of_a_report_pass_axe(context, site, report_file):
     walker = Walker(context.new_page(), site.url)
     walker.open("/en/guida/cie-inps/pc-check/?road=reader")
     walker.look()
-    walker.page.get_by_text("I have the report as a file").click()
     walker.page.locator("#report").set_input_files(report_file)
     press(walker.page.get_by_role("button", name="Read the report"))
     walker.look()

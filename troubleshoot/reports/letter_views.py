@@ -1,5 +1,7 @@
 """The letter to the IT unit about the newest report of this browser."""
 
+from urllib.parse import quote, urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -11,6 +13,9 @@ from troubleshoot.reports import pairings
 from troubleshoot.reports.browser import key_of
 from troubleshoot.reports.letters import letter_from
 
+#: Signs of an address that every mail program still takes.
+LONGEST_MAILTO = 1_900
+
 
 @require_safe
 @never_cache
@@ -21,5 +26,7 @@ def it_letter(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
     if page.step.id != step_id or page.step.kind is not Kind.CHECK or not kept:
         return HttpResponseRedirect(page.url)
     letter = letter_from(kept[-1][1], page.place.language)
-    back = page.url if kept[-1][0].by_hand else page.place.page_url("controllo", page.step.id)
-    return render(request, "reports/it_letter.html", {"page": page, "letter": letter, "back": back})
+    back = page.place.page_url("rapporto" if kept[-1][0].by_hand else "controllo", page.step.id)
+    mailto = "mailto:?" + urlencode({"subject": letter.subject, "body": letter.text}, quote_via=quote)
+    context = {"page": page, "letter": letter, "back": back, "mailto": mailto if len(mailto) <= LONGEST_MAILTO else ""}
+    return render(request, "reports/it_letter.html", context)

@@ -21,6 +21,7 @@ from troubleshoot.flows.views import current_page
 from troubleshoot.reports import pairings
 from troubleshoot.reports.answers import Led, answer_for, led
 from troubleshoot.reports.browser import give_key, key_of, new_key
+from troubleshoot.reports.letters import letter_from
 from troubleshoot.reports.models import KeptReport, Pairing
 
 #: htmx's own status: the answer is shown, and nothing more is asked.
@@ -46,7 +47,8 @@ class Waiting:
     is_silent: bool
     is_wished: bool
     reports: int
-    minutes: int
+    until: str
+    has_letter: bool
     mark: str
     led: list[Led] | None = None
     next_url: str = ""
@@ -65,10 +67,12 @@ def pc_check(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
     pairing = pairings.of_browser(key)
     if request.method == "POST":
         return _acted(request, page, pairing, key)
-    if pairing is None:
+    is_poll = request.headers.get("HX-Request") == "true"
+    if pairing is None:  # deleted after its time, or the cookie is gone
+        if is_poll:
+            return render(request, "reports/_pairing_gone.html", {"here": _here(page)}, status=STOP_POLLING)
         return HttpResponseRedirect(page.url)
     waiting = _waiting(pairing, page, key, with_findings=False)
-    is_poll = request.headers.get("HX-Request") == "true"
     if is_poll and request.GET.get(SEEN) == waiting.mark:
         return HttpResponse(status=204)
     context = {
@@ -93,6 +97,8 @@ def _acted(request: HttpRequest, page: Page, pairing: Pairing | None, key: str) 
     said = request.POST
     response = HttpResponseRedirect(_here(page))
     response.status_code = 303
+    if "begin" in said and "pairing" not in said and pairing is not None and _is_joined(pairing):
+        return response  # from the check step again: what is joined stays so
     if "begin" in said or pairing is None:
         if limits.count("pairing", limits.network_of(request)) > settings.PAIRINGS_AN_HOUR:
             return render(request, "reports/pairing_too_many.html", {"page": page}, status=429)
@@ -108,6 +114,10 @@ def _acted(request: HttpRequest, page: Page, pairing: Pairing | None, key: str) 
     elif "end" in said:
         pairings.end(pairing, Why.ENDED)
     return response
+
+
+def _is_joined(pairing: Pairing) -> bool:
+    return pairings.state_of(pairing)[0] in (State.COMPARE, State.OPEN)
 
 
 def _waiting(pairing: Pairing, page: Page, key: str, *, with_findings: bool) -> Waiting:
@@ -135,7 +145,8 @@ def _waiting(pairing: Pairing, page: Page, key: str, *, with_findings: bool) -> 
         is_silent=is_silent,
         is_wished=is_wished,
         reports=pairing.reports,
-        minutes=max(int((pairings.ends_at(pairing) - now).total_seconds() // 60), 0),
+        until=f"{timezone.localtime(pairings.ends_at(pairing)):%H:%M}",
+        has_letter=kept is not None and bool(letter_from(kept.report, page.place.language).asked),
         mark=mark,
         led=led(kept.report, page) if kept else None,
         next_url=page.url_after(answer_for(kept.report, page.step)) if kept else "",

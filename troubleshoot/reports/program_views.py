@@ -10,6 +10,8 @@ from troubleshoot.reports import programs
 
 #: In an address: she uses a screen reader, so the text version comes first.
 BY_TEXT = "testo"
+#: In an address: the builds for other systems too, for whoever fetches them for another PC.
+ALL = "tutti"
 _LONGEST_HEADER = 400
 _FAMILIES = {"windows": "windows", "mac os x": "macos", "macos": "macos", "linux": "linux", "ubuntu": "linux"}
 
@@ -20,11 +22,10 @@ def program(request: HttpRequest) -> HttpResponse:
     found = ua_parser.parse(request.META.get("HTTP_USER_AGENT", "")[:_LONGEST_HEADER])
     family = found.os.family.casefold() if found.os else ""
     own = _FAMILIES.get(family, "linux" if family in ("fedora", "debian", "red hat", "suse") else "")
-    builds = sorted(programs.builds(), key=lambda build: build.system != own)
+    builds = programs.builds()
     context = {
-        "builds": builds,
-        "own": own,
-        "has_own": any(build.system == own for build in builds),
+        "builds": [build for build in builds if build.system == own or request.GET.get(ALL) == "1"],
+        "has_others": any(build.system != own for build in builds),
         "by_text": request.GET.get(BY_TEXT) == "1",
     }
     return render(request, "reports/program.html", context)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from eidbridge.report import ReportError, ReportFault, decode
+from eidbridge.report import Report, ReportError, ReportFault, decode
 from troubleshoot.core.guard import cookieless_post
 from troubleshoot.core.keys import hashed
 from troubleshoot.flows.model import Kind
@@ -27,8 +27,10 @@ def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResp
     found = find_page(request, flow_id, step_id)
     if not isinstance(found, Page):
         return found
-    if request.method != "POST" or found.step.kind is not Kind.CHECK:
+    if found.step.kind is not Kind.CHECK:
         return HttpResponseRedirect(found.url)
+    if request.method != "POST":
+        return _last_brought(request, found)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.REPORT_MAX_BYTES + _FORM_BYTES:
         return _refused(request, found, fault_words(ReportFault.TOO_LARGE))
     uploaded = request.FILES.get("report")
@@ -42,15 +44,26 @@ def brought_report(request: HttpRequest, flow_id: str, step_id: str) -> HttpResp
         return _refused(request, found, fault_words(ReportFault.CUT_OFF))
     key = key_of(request) or new_key()
     pairings.keep(hashed(key), report)
-    context = {
-        "page": found,
-        "led": led(report, found),
-        "next_url": found.url_after(answer_for(report, found.step)),
-        "letter_url": found.place.page_url("lettera", found.step.id),
-    }
-    response = render(request, "reports/brought.html", context)
+    response = _brought(request, found, report)
     give_key(request, response, key)
     return response
+
+
+def _brought(request: HttpRequest, page: Page, report: Report) -> HttpResponse:
+    context = {
+        "page": page,
+        "made_at": report.made_at,
+        "led": led(report, page),
+        "next_url": page.url_after(answer_for(report, page.step)),
+        "letter_url": page.place.page_url("lettera", page.step.id),
+    }
+    return render(request, "reports/brought.html", context)
+
+
+def _last_brought(request: HttpRequest, page: Page) -> HttpResponse:
+    """The report that this browser has brought last, once more; without one, the check step."""
+    brought = [report for kept, report in pairings.kept_of(key_of(request)) if kept.by_hand]
+    return _brought(request, page, brought[-1]) if brought else HttpResponseRedirect(page.url)
 
 
 def _refused(request: HttpRequest, page: Page, words: str) -> HttpResponse:

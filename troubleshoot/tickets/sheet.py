@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.html import strip_tags
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from eidbridge.errors import Code
 from eidbridge.report import Report, words_in
@@ -56,20 +56,51 @@ class CheckedLine:
     title: str
     facts: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def told(self) -> list[str]:
+        """Its facts in words."""
+        return [f"{_FACTS.get(name, name)}: {value}" for name, value in self.facts]
+
+
+#: Facts of a report, in words of ours.
+_FACTS = {
+    "tries_left": gettext_lazy("tries left"),
+    "usb_vendor": gettext_lazy("USB vendor"),
+    "usb_product": gettext_lazy("USB product"),
+    "usb_readers_seen": gettext_lazy("USB readers seen"),
+    "built_in": gettext_lazy("built in"),
+    "cards": gettext_lazy("cards"),
+    "readers": gettext_lazy("readers"),
+    "family": gettext_lazy("kind of card"),
+    "site": gettext_lazy("site"),
+    "sw": gettext_lazy("status word"),
+    "ins": gettext_lazy("command"),
+    "check": gettext_lazy("check"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SheetReport:
-    """A report of the PC check, as it was stored. came_at: ISO 8601, UTC. by_hand: brought as a file."""
+    """A report of the PC check, as it was stored. came_at, made_at: ISO 8601, UTC, the second by the PC's clock.
+    by_hand: brought as a file.
+    """
 
     came_at: str
     by_hand: bool
     program: str
     system: str
     lines: tuple[CheckedLine, ...]
+    made_at: str = ""
 
     @property
     def found(self) -> tuple[CheckedLine, ...]:
-        return tuple(line for line in self.lines if line.code)
+        """What it names, failed before warned."""
+        named = (line for line in self.lines if line.code)
+        return tuple(sorted(named, key=lambda line: line.outcome is not Outcome.FAILED))
+
+    @property
+    def made(self) -> datetime | None:
+        return datetime.fromisoformat(self.made_at) if self.made_at else None
 
     @property
     def passed(self) -> int:
@@ -214,7 +245,8 @@ def _sheet_report(row: KeptReport, report: Report, language: str) -> SheetReport
         for result in report.checks
     )
     came_at = row.came_at.astimezone(UTC).isoformat(timespec="seconds")
-    return SheetReport(came_at, row.by_hand, report.program, report.system.value, lines)
+    made_at = report.made_at.astimezone(UTC).isoformat(timespec="seconds")
+    return SheetReport(came_at, row.by_hand, report.program, report.system.value, lines, made_at)
 
 
 def _told(trail: list[TrailEntry], page: Page) -> dict[str, str]:
@@ -297,7 +329,7 @@ def _report_lines(report: SheetReport) -> list[str]:
     passed = gettext("%(passed)s checks fine") % {"passed": report.passed}
     lines = [f"{report.came:%Y-%m-%d %H:%M} UTC, {source}, eidbridge {report.program}, {report.system}: {passed}"]
     for line in report.found:
-        facts = ", ".join(f"{name}={value}" for name, value in line.facts)
+        facts = ", ".join(line.told)
         lines.append(f"{line.title} [{line.code}]" + (f" ({facts})" if facts else ""))
     return lines
 
@@ -322,6 +354,7 @@ def sheet_to_json(sheet: FactSheet) -> dict[str, Any]:
         "reports": [
             {
                 "came_at": report.came_at,
+                "made_at": report.made_at,
                 "by_hand": report.by_hand,
                 "program": report.program,
                 "system": report.system,
@@ -364,4 +397,5 @@ def _report_from_json(stored: Mapping[str, Any]) -> SheetReport:
         CheckedLine(check, Outcome(outcome), code, title, tuple((name, value) for name, value in facts))
         for check, outcome, code, title, facts in stored["lines"]
     )
-    return SheetReport(stored["came_at"], stored["by_hand"], stored["program"], stored["system"], lines)
+    made_at = stored.get("made_at", "")
+    return SheetReport(stored["came_at"], stored["by_hand"], stored["program"], stored["system"], lines, made_at)

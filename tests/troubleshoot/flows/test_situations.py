@@ -203,7 +203,7 @@ CARD = "INPS e carta d'identità elettronica"
 _INPS = ("In INPS, con la carta",)
 _ALONE = (*_INPS, "Solo con il telefono", "Nell'app dell'INPS")
 _BOTH = (*_INPS, "Con il PC e il telefono insieme")
-_WITH_READER = (*_INPS, "Con il PC e un lettore", "Non ho un rapporto", "Ha un piano")
+_WITH_READER = (*_INPS, "Con il PC e un lettore", "Senza programma", "Ha un piano")
 _READS = (*_WITH_READER, "Il PC vede il lettore e la carta")
 
 #: The same on the roads into INPS; an end that is no message has nothing to be about.
@@ -299,7 +299,7 @@ SITUATIONS |= {
         CARD,
     ),
     "the wrong kind of reader": (
-        (*_INPS, "Con il PC e un lettore", "Non ho un rapporto", "Ha una fessura"),
+        (*_INPS, "Con il PC e un lettore", "Senza programma", "Ha una fessura"),
         ["Com'è fatto il lettore?"],
         CARD,
     ),

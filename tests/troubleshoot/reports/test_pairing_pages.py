@@ -217,6 +217,15 @@ def test_a_poll_costs_one_query_and_no_page_where_nothing_is_new(client, begun, 
     assert poll(client, "x").status_code == 286  # htmx asks no more
 
 
+def test_from_the_check_step_what_is_joined_stays_joined(client, begun):
+    link = joined(client, begun)
+    client.post(CHECK, {"begin": "1"}, **OWN_PAGE)
+    assert link.listen().state == "open"
+    own = {"begin": "1", "pairing": Pairing.objects.get().public_id}
+    client.post(CHECK, own, **OWN_PAGE)  # the page's own button means it
+    assert page_of(client.get(CHECK)).select_one(".short.code")
+
+
 def test_the_second_code_ends_the_first(client, begun):
     client.post(CHECK, {"begin": "1"}, **OWN_PAGE)
     other = page_of(client.get(CHECK)).select_one(".short.code").get_text()

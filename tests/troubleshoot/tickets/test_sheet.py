@@ -46,7 +46,7 @@ def test_findings_come_from_a_stored_report_alone(client, db):
     found = sheet(client, url)
     assert "FINDINGS OF THE PC CHECK\n- 20" in found
     assert "brought by hand as a file, eidbridge 0.1.0, linux: 1 checks fine" in found
-    assert "- PIN blocked [card.pin-blocked] (tries_left=0)" in found
+    assert "- PIN blocked [card.pin-blocked] (tries left: 0)" in found
 
 
 @pytest.mark.parametrize(

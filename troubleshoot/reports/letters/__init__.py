@@ -10,8 +10,15 @@ from functools import cache
 from importlib.resources import files
 
 from eidbridge.errors import Code
-from eidbridge.report import Report
+from eidbridge.report import Report, SystemFamily
 from eidbridge.results import CheckResult
+
+#: How sentences name a system.
+_SYSTEMS = {
+    SystemFamily.WINDOWS: ("Windows",),
+    SystemFamily.MACOS: ("macOS", "Mac"),
+    SystemFamily.LINUX: ("Linux", "pcscd", "apt"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,9 @@ def letter_from(report: Report, language: str) -> Letter:
     words = _words(language)
     frame = words["letter"]
     asked = tuple(
-        _asked(words[result.code.value], result) for result in report.findings if result.code and result.code in words
+        _asked(words[result.code.value], result, report.system)
+        for result in report.findings
+        if result.code and result.code in words
     )
     lines = [frame["greeting"], "", frame["opening"], ""]
     for number, each in enumerate(asked, 1):
@@ -55,12 +64,20 @@ def _made_by(report: Report) -> str:
     return f"[eidbridge {report.program}, {report.system}, {report.made_at:%Y-%m-%d %H:%M} UTC: {codes}]"
 
 
-def _asked(words: Mapping[str, object], result: CheckResult) -> Asked:
-    """The sentences with the facts of the finding in them; a sentence whose fact was not told is left out."""
+def _asked(words: Mapping[str, object], result: CheckResult, system: SystemFamily) -> Asked:
+    """The sentences with the facts of the finding in them; one whose fact was not told, or that is about another
+    system alone, is left out.
+    """
     ask = words["ask"]
     assert isinstance(ask, list)
-    filled = [_filled(str(sentence), result) for sentence in ask]
-    return Asked(_filled(str(words["found"]), result) or "", tuple(each for each in filled if each))
+    filled = [_filled(str(sentence), result) for sentence in ask if _is_about(str(sentence), system)]
+    found = _filled(str(words["found"]), result) or result.code.value if result.code else ""
+    return Asked(found, tuple(each for each in filled if each))
+
+
+def _is_about(sentence: str, system: SystemFamily) -> bool:
+    named = {family for family, names in _SYSTEMS.items() if any(name in sentence for name in names)}
+    return not named or system in named or system is SystemFamily.OTHER
 
 
 def _filled(sentence: str, result: CheckResult) -> str | None:
