@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from eidbridge.errors import Code
 from eidbridge.report.pairing import Why
+from eidbridge.report.schema import CHECKS, FACTS, may_stand_in
 from eidbridge.results import CheckResult, Outcome
 from tests.languages import LANGUAGES
 from tests.troubleshoot.conftest import OWN_PAGE
 from tests.troubleshoot.reports.program import BLOCKED, CHECK, FINE, new_link, report
+from troubleshoot.flows import library
 from troubleshoot.reports import jobs, pairings
 from troubleshoot.reports.models import KeptReport, Pairing
 
@@ -233,6 +235,16 @@ def test_the_second_code_ends_the_first(client, begun):
     assert Pairing.objects.get(state="over").why == Why.REPLACED
 
 
+def test_a_page_that_was_open_too_long_says_so_and_no_more(client, begun):
+    """Its pairing is deleted: what comes is a part of a page, and never a page inside the page."""
+    Pairing.objects.all().delete()
+    said = poll(client, "x")
+    assert (said.status_code, "<html" in said.content.decode()) == (286, False)
+    assert "rimasta aperta a lungo" in said.content.decode()
+    without_cookie = poll(Client(), "x")
+    assert (without_cookie.status_code, "<html" in without_cookie.content.decode()) == (286, False)
+
+
 def test_very_many_codes_from_one_network_are_met_with_words(client, settings):
     settings.PAIRINGS_AN_HOUR = 1
     assert client.post(CHECK, {"begin": "1"}, **OWN_PAGE).status_code == 303
@@ -276,3 +288,33 @@ def test_every_code_the_it_unit_can_mend_has_its_sentences(client):
     assert italian == english
     assert len(italian) > 20
     assert Code.PIN_BLOCKED not in italian
+
+
+def check_of(code: Code) -> str:
+    """A check in which the code may stand."""
+    return next(name for name in CHECKS if may_stand_in(code, name))
+
+
+def facts_of(code: Code) -> dict[str, object]:
+    """Facts such as the code comes with."""
+    values = {"site": "www.inps.it", "check": "card.chip", "usb_vendor": "076b", "usb_product": "3031", "sw": "6A82"}
+    values |= {"ins": "B0", "built_in": True}
+    return {name: values.get(name, 0) for name, kind in FACTS.get(code, {}).items() if kind.allows(values.get(name, 0))}
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_leads_from_the_program_to_the_step_that_fits(client, begun, code):
+    link = joined(client, begun)
+    link.report(report(CheckResult(check_of(code), Outcome.FAILED, code, facts_of(code))))
+    page = page_of(client.get(CHECK))
+    [finding] = page.select(".finding")
+    assert finding.select_one("code").get_text() == code
+    target = finding.select_one("a")["href"]
+    step = library.current().content.flows["cie-inps"].steps["pc-check"].next[code.value]
+    assert target == f"/it/guida/cie-inps/{step}/?pc-check={code}&road=reader"
+    assert page_of(client.get(target)).select_one("h1").get_text(strip=True)
+    letter = page.find("a", string="Una lettera al servizio informatico")
+    if letter:
+        text = page_of(client.get(letter["href"])).select_one("#letter").get_text()
+        assert "{" not in text
+        assert "1. \n" not in text
