@@ -9,6 +9,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from tests import browser, postgres
+from tests.card_stack import pcsc, stack
+
+__all__ = ["pcsc", "stack"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,12 +19,9 @@ from playwright.sync_api import Browser, Page
 from tests.authority import Authority, make_authority
 from tests.browser import launched
 from tests.joint.screen import Screen, missing, screen
-from tests.pcsc import conftest as pcsc_tests
 from tests.pcsc.stack import Stack
 from tests.pcsc.stack import missing as no_pcsc
 from tests.serving import PRODUCTION, ROOT, Served, served
-
-stack, pcsc = pcsc_tests.stack, pcsc_tests.pcsc
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

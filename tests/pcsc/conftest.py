@@ -1,5 +1,4 @@
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,8 +10,10 @@ from eidbridge.simulator.faults import Fault, FaultyCard
 from eidbridge.simulator.profiles import PROFILES
 from eidbridge.simulator.vpcd import VirtualCard
 from eidbridge.transport.child import Pcsc, PcscConnection
+from tests.card_stack import has_card, until
 from tests.pcsc.stack import Stack, missing
 
+__all__ = ["has_card", "until"]
 #: Puts a card on the first reader and connects to it.
 LayDown = Callable[..., AbstractContextManager[tuple[PcscConnection, VirtualCard]]]
 
@@ -23,33 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/pcsc" in item.nodeid and lacks and not os.environ.get("CI"):
             item.add_marker(pytest.mark.skip(reason=lacks))
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    assert not missing(), missing()
-    made = Stack(tmp_path_factory.mktemp("pcsc"))
-    made.start()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PCSCLITE_CSOCK_NAME", str(made.socket_path))
-        yield made
-    made.stop()
-
-
-@pytest.fixture(scope="session")
-def pcsc(stack: Stack) -> Iterator[Pcsc]:
-    """One child process for all tests; those that end it get a new one by themselves."""
-    with Pcsc(limit_s=2.0) as made:
-        _warm_up(stack, made)
-        yield made
-
-
-def _warm_up(stack: Stack, pcsc: Pcsc) -> None:
-    """A first card that comes and goes: one that lies there at the daemon's first look is not noted in its log."""
-    until(lambda: len(pcsc.readers()) == 2)  # answered once the readers are loaded and their ports open
-    with VirtualCard(FaultyCard(Chip(PROFILES["generic"])), stack.port):
-        until(lambda: has_card(pcsc, stack.first))
-    until(lambda: f"Card Removed From {stack.first}" in stack.log())
 
 
 @pytest.fixture
@@ -66,18 +40,6 @@ def lay_down(stack: Stack, pcsc: Pcsc) -> LayDown:
                 connection.close()
 
     return put
-
-
-def has_card(pcsc: Pcsc, reader: str) -> bool:
-    return any(each.name == reader and each.has_card for each in pcsc.readers())
-
-
-def until(holds: Callable[[], bool], limit_s: float = 10) -> None:
-    """Wait for the daemon to see what happened: it looks every 0.4 s."""
-    end = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < end, "the daemon did not see it"
-        time.sleep(0.02)
 
 
 @pytest.fixture
