@@ -4,8 +4,10 @@ const part = document.querySelector(".pairing");
 const offline = document.querySelector("[data-offline]");
 const title = document.title;
 
+let wasInside = false;
+document.addEventListener("htmx:beforeSwap", () => { wasInside = part.contains(document.activeElement); });
 document.addEventListener("htmx:afterSwap", () => {
-  if (document.activeElement === document.body) part.focus();
+  if (wasInside && !part.contains(document.activeElement)) part.focus();
   const said = part.querySelector("[data-title]")?.dataset.title;
   document.title = said ? `${said} – ${title}` : title;
 });

@@ -4,10 +4,14 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.joint.conftest import Program
+from tests.joint.terminal import Reader, terminal
+from tests.serving import served
 from troubleshoot.reports import programs
 
 ROOT = Path(__file__).parents[2]
@@ -51,9 +55,39 @@ def test_it_talks_to_its_own_site_alone(built, tmp_path):
     assert "non è fatto per https://evil.example: parla solo con accesso.example" in done.stderr
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked(Program):
+    """The program as people have it: its own folder, and nothing else of Python."""
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(self.source / "eidbridge-text"), *arguments]
+
+
+def test_a_whole_pairing_from_its_unpacked_folder(built, tmp_path):
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", str(built), str(tmp_path)], check=True)
+    nowhere = str(tmp_path / "no-service")
+    env = {"EIDBRIDGE_LANGUAGE": "it", "HOME": str(tmp_path), "PATH": "/nonexistent", "PCSCLITE_CSOCK_NAME": nowhere}
+    program = Unpacked(tmp_path / "eidbridge", env)
+    (program.source / "eidbridge-text").chmod(0o755)
+    with served(tmp_path / "site", TROUBLESHOOT_TICKET_TOPICS_OFF="-") as site:
+        reader = Reader(site.url)
+        with terminal(program, "--send", site.url, "--code", reader.begin()) as shown:
+            reader.pick(shown.word)
+            shown.until("Mando il rapporto a")
+            place = shown.type("s")
+            shown.until("Il rapporto è arrivato.", since=place)
+            found = reader.findings()
+            shown.type("f")
+            assert shown.ended() == 1
+    [service] = [code for code in found if code.startswith("service.")]
+    assert found[service].startswith("/it/guida/cie-inps/")
+
+
 def test_the_site_offers_what_lies_in_its_folder_and_nothing_else(built, client, settings, tmp_path):
     settings.PROGRAMS_DIR = tmp_path / "none"
-    assert "non si può ancora prendere" in client.get("/it/programma/").content.decode()
+    nothing = client.get("/it/programma/").content.decode()
+    assert "non si può ancora prendere" in nothing
+    assert "Mostra questa pagina" not in nothing
     settings.PROGRAMS_DIR = built.parent
     page = client.get("/it/programma/", headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"})
     words = page.content.decode()

@@ -47,8 +47,10 @@ def tls(authority: Authority) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="session")
 def secure_site(tmp_path_factory: pytest.TempPathFactory, tls: tuple[Path, Path]) -> Iterator[Served]:
-    """The site as it runs for people, by HTTPS."""
-    with served(tmp_path_factory.mktemp("secure"), tls=tls, **PRODUCTION, TROUBLESHOOT_TICKET_TOPICS_OFF="-") as site:
+    """The site as it runs for people, by HTTPS, with its access log."""
+    folder = tmp_path_factory.mktemp("secure")
+    more = {"TROUBLESHOOT_TICKET_TOPICS_OFF": "-", "TROUBLESHOOT_ACCESS_LOG": str(folder / "access.log")}
+    with served(folder, tls=tls, **PRODUCTION, **more) as site:
         yield site
 
 

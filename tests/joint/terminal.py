@@ -80,9 +80,9 @@ def terminal(program: Program, *arguments: str, **env: str) -> Iterator[Terminal
 
 
 class Reader:
-    """A browser that only knows cookies and forms, and trusts this run's authority. visited: its addresses."""
+    """A browser that only knows cookies and forms, and trusts the authority in the file `root`. visited: addresses."""
 
-    def __init__(self, site: str, root: str) -> None:
+    def __init__(self, site: str, root: str | None = None) -> None:
         self.site, self.visited = site, []
         context = ssl.create_default_context(cafile=root)
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())

@@ -41,7 +41,8 @@ def test_every_card_ends_at_the_step_that_fits(secure_site, authority, reader, p
     """One pairing, one card after the other: *check again* each time. Then: no secret of them is left anywhere."""
     steps = library.current().content.flows["cie-inps"].steps["pc-check"].next
     found, expected = {}, {}
-    with terminal(program, "--send", secure_site.url, "--code", reader.begin()) as shown:
+    code = reader.begin()
+    with terminal(program, "--send", secure_site.url, "--code", code) as shown:
         join_at = 0
         for name, codes in FOUND.items():
             with lying(stack, pcsc, name):
@@ -60,7 +61,9 @@ def test_every_card_ends_at_the_step_that_fits(secure_site, authority, reader, p
         shown.type("f")
         assert shown.ended() == 1
     assert found == expected
-    planted = {socket.gethostname(), program.env["HOME"], str(stack.home), "BEGIN PRIVATE", stack.name}
+    assert "/eidbridge/v1/pairings" in Path(secure_site.env["TROUBLESHOOT_ACCESS_LOG"]).read_text()
+    planted = {code, code.replace("-", "")}
+    planted |= {socket.gethostname(), program.env["HOME"], str(stack.home), "BEGIN PRIVATE", stack.name}
     for profile in PROFILES.values():
         holder = profile.holder
         planted |= {holder.nis, holder.document_number, holder.tax_code, holder.surname, holder.name}

@@ -43,6 +43,11 @@ def look(page: Page) -> None:
     assert not scrolls_sideways(page)
 
 
+def keyboard_at(page: Page) -> str:
+    """The element under the keyboard: its class, or its name."""
+    return str(page.evaluate("document.activeElement.className || document.activeElement.tagName"))
+
+
 def begin(page: Page, site: Served) -> str:
     """Press *join*; the code that shows."""
     page.goto(site.url + CHECK)
@@ -55,6 +60,7 @@ def pick(page: Page, word: str) -> None:
     """Pick the program's word on the page, which shows by itself that a program answers."""
     page.get_by_text("Un programma risponde.").wait_for(timeout=10_000)
     look(page)
+    assert keyboard_at(page) == "BODY"  # it stood nowhere, and is taken nowhere
     assert page.locator(".words button").count() == 4
     press(page.get_by_role("button", name=word.lower(), exact=True))
 
@@ -99,7 +105,9 @@ def test_a_finding_moves_the_page_and_the_ticket_holds_it(
             page.get_by_role("heading", name="Il Software CIE non è installato").wait_for(timeout=10_000)
         assert "PIN bloccato" not in page.locator(".pairing").inner_text()
         look(page)
+        page.get_by_role("button", name="Controlla di nuovo").focus()
     page.get_by_text("Il programma è stato chiuso.").wait_for(timeout=10_000)  # goodbye was said
+    assert keyboard_at(page) == "pairing"  # its button is gone: it stays in the part where that stood
     look(page)
     in_the_ticket(page, secure_site)
 

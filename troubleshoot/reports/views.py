@@ -15,6 +15,7 @@ from troubleshoot.reports import pairings
 from troubleshoot.reports.answers import answer_for, led
 from troubleshoot.reports.browser import give_key, key_of, new_key
 from troubleshoot.reports.findings import fault_words
+from troubleshoot.reports.letters import letter_from
 
 #: What a form adds to the file it carries; a larger body is refused before it is read.
 _FORM_BYTES = 16_384
@@ -56,6 +57,7 @@ def _brought(request: HttpRequest, page: Page, report: Report) -> HttpResponse:
         "led": led(report, page),
         "next_url": page.url_after(answer_for(report, page.step)),
         "letter_url": page.place.page_url("lettera", page.step.id),
+        "has_letter": bool(letter_from(report, page.place.language).asked),
     }
     return render(request, "reports/brought.html", context)
 

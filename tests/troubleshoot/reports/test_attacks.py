@@ -35,11 +35,13 @@ from eidbridge.report.pairing import (
     Problem,
     read_hello,
     read_message,
+    shown_code,
     write_hello,
     write_message,
 )
 from eidbridge.report.seal import SealError, SigningKey, open_sealed
-from tests.troubleshoot.reports.program import ORIGIN, new_link, post_by, report
+from tests.troubleshoot.conftest import OWN_PAGE
+from tests.troubleshoot.reports.program import CHECK, ORIGIN, give_key, new_link, post_by, report
 from troubleshoot.core.keys import hashed
 from troubleshoot.reports import pairing_api, pairings
 from troubleshoot.reports.models import KeptReport, Pairing
@@ -159,6 +161,20 @@ def test_another_browsers_cookie_opens_nothing(code):
     assert pairings.of_browser(KEY) != other
     assert pairings.of_browser("") is None
     assert pairings.kept_of("x" * 43) == []
+
+
+def test_another_browser_sees_its_own_pairing_and_cannot_act_on_this_one(code):
+    hers, other = Client(), Client()
+    give_key(hers, KEY)
+    own = other.post(CHECK, {"begin": "1"}, follow=True, **OWN_PAGE).content.decode()
+    assert shown_code(code) not in own
+    word = new_link().pair(code, "it").word
+    pairing = pairings.of_browser(KEY)
+    assert word in hers.get(CHECK).content.decode()
+    assert word not in other.get(CHECK).content.decode()
+    for pressed in ({"word": word}, {"end": "1"}, {"again": "1"}):
+        other.post(CHECK, {"pairing": pairing.public_id, **pressed}, **OWN_PAGE)
+    assert pairings.state_of(pairings.of_browser(KEY))[0] == "compare"
 
 
 def test_a_wrong_word_ends_it_and_the_right_one_comes_too_late(code):
@@ -533,6 +549,11 @@ def test_a_program_that_is_too_old_is_told_and_the_page_too(code, program):
     assert (answer.status_code, answer.json()["least"]) == (409, "0.1.0")
     pairing = Pairing.objects.get()
     assert (pairing.state, pairing.knocked) == ("waiting", program)
+    browser = Client()
+    give_key(browser, KEY)
+    words = browser.get(CHECK).content.decode()
+    assert f"troppo vecchio per questa pagina (versione {program})" in " ".join(words.split())
+    assert shown_code(code) in words
     new_link().pair(code, "it")  # the code is still good
     assert Pairing.objects.get().knocked == ""
 

@@ -45,6 +45,12 @@ def test_each_finding_is_shown_with_its_meaning_and_one_action(client):
     assert "Portato a mano" in page
 
 
+@pytest.mark.parametrize(("check", "count"), [(NO_READER, 1), (PIN_BLOCKED, 0)])
+def test_the_letter_is_offered_where_the_it_unit_can_do_something(client, check, count):
+    page = BeautifulSoup(bring(client, encode(report(check))).content.decode(), "html.parser")
+    assert len(page.select("main a[href*='/lettera/']")) == count
+
+
 def test_a_finding_on_a_system_never_tried_is_marked_and_not_red(client):
     from dataclasses import replace  # noqa: PLC0415
 

@@ -3,6 +3,7 @@
 The sentences stand by code in `<language>.toml`; a code that no IT unit can mend has none.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from eidbridge.results import CheckResult
 _SYSTEMS = {
     SystemFamily.WINDOWS: ("Windows",),
     SystemFamily.MACOS: ("macOS", "Mac"),
-    SystemFamily.LINUX: ("Linux", "pcscd", "apt"),
+    SystemFamily.LINUX: ("Linux", "pcscd"),
 }
+#: What stands in brackets, where a system is named beside the matter.
+_ASIDE = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ def _asked(words: Mapping[str, object], result: CheckResult, system: SystemFamil
 
 
 def _is_about(sentence: str, system: SystemFamily) -> bool:
-    named = {family for family, names in _SYSTEMS.items() if any(name in sentence for name in names)}
+    plain = _ASIDE.sub("", sentence)
+    named = {family for family, names in _SYSTEMS.items() if any(name in plain for name in names)}
     return not named or system in named or system is SystemFamily.OTHER
 
 
