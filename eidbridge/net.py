@@ -8,14 +8,16 @@ import ssl
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import certifi
 import truststore
 
+T = TypeVar("T")
 #: Seconds to wait for a port on this machine, and for a site.
 _CONNECT_S, _SITE_S = 2.0, 8.0
 #: OpenSSL's verdicts *not yet valid* and *expired*.
@@ -81,13 +83,18 @@ def reach(
     browsers bring along (`public`; certifi), and not by this computer's own list (`system`): there an antivirus or a
     company's proxy adds its own. Never raises; after `_SITE_S` seconds there is no answer.
     """
-    found: list[Site] = []
-    asking = threading.Thread(
-        target=lambda: found.append(_asked(host, port, public or _public(), system or _system())), daemon=True
-    )
-    asking.start()  # looking up a name has no limit of its own
-    asking.join(_SITE_S)
-    return found[0] if found else Site(Reach.NOTHING)
+    return _within(_SITE_S, lambda: _asked(host, port, public or _public(), system or _system())) or Site(Reach.NOTHING)
+
+
+def _within(seconds: float, ask: Callable[[], T]) -> T | None:
+    """What `ask` gives, or None after `seconds`: looking up a name, and an answer that drips, have no limit of their
+    own.
+    """
+    found: list[T] = []
+    asking = threading.Thread(target=lambda: found.append(ask()), daemon=True)
+    asking.start()
+    asking.join(seconds)
+    return found[0] if found else None
 
 
 def _asked(host: str, port: int, public: ssl.SSLContext, system: ssl.SSLContext) -> Site:
@@ -261,18 +268,14 @@ def post(origin: str, path: str, body: bytes, *, content_type: str, max_answer: 
     No redirect is followed, no cookie kept, no name or version of this computer told. Takes `_POST_S` seconds at most,
     however slowly an answer drips. Raises TroubleError.
     """
-    found: list[Said | TroubleError] = []
 
-    def ask() -> None:
+    def ask() -> Said | TroubleError:
         try:
-            found.append(_posted(origin, path, body, content_type, max_answer))
+            return _posted(origin, path, body, content_type, max_answer)
         except TroubleError as error:
-            found.append(error)
+            return error
 
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(_POST_S)
-    said = found[0] if found else TroubleError(Trouble.NOTHING)
+    said = _within(_POST_S, ask) or TroubleError(Trouble.NOTHING)
     if isinstance(said, TroubleError):
         raise said
     return said

@@ -112,9 +112,9 @@ class NotTaken:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The pairing is over. A report that was not sent is still there, to be saved."""
+    """The pairing is over. A report that was not sent is still there, to be saved. why: None for our own fault."""
 
-    why: Why | Problem
+    why: Why | Problem | None
 
 
 Event = (
@@ -228,7 +228,7 @@ class Joint:
         try:
             self._spoken(code, language)
         except Exception:  # noqa: BLE001 - a fault of our own must not leave a face that waits for ever
-            self._over(Problem.MALFORMED)
+            self._over(None)
 
     def _spoken(self, code: str, language: str) -> None:
         assert self._link is not None
@@ -334,6 +334,6 @@ class Joint:
         with self._changed:
             self._changed.wait_for(lambda: self._closing, seconds)
 
-    def _over(self, why: Why | Problem) -> None:
+    def _over(self, why: Why | Problem | None) -> None:
         self._state = State.OVER
         self.events.put(Over(why))

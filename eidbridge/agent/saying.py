@@ -33,9 +33,11 @@ def typed(text: str) -> Typed:
     return Typed.OTHER
 
 
-def key_of(what: Refusal | net.Trouble | Why | Problem) -> str:
-    """The text for what was in the way."""
+def key_of(what: Refusal | net.Trouble | Why | Problem | None) -> str:
+    """The text for what was in the way; None is a fault of this program."""
     match what:
+        case None:
+            return "over.fault"
         case Refusal():
             return (
                 f"over.{what.why}" if what.problem is Problem.PAIRING_OVER and what.why else f"problem.{what.problem}"

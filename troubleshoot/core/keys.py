@@ -28,6 +28,15 @@ def key_of(nonce: str) -> str:
     return signing.b64_encode(made).decode()
 
 
+def code_of(about: str, signs: str, length: int) -> str:
+    """A code to be typed, made of `signs` from the site's secret and what it is about, where a random part belongs."""
+    number, code = int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), about.encode(), "sha256"), "big"), ""
+    for _ in range(length):
+        number, rest = divmod(number, len(signs))
+        code += signs[rest]
+    return code
+
+
 def hashed(key: str) -> str:
     """What is stored of a key: SHA-256, hexadecimal."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -4,6 +4,7 @@ It polls, and is complete without script. The browser's cookie alone opens it; t
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -72,12 +73,14 @@ def pc_check(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
         if is_poll:
             return render(request, "reports/_pairing_gone.html", {"here": _here(page)}, status=STOP_POLLING)
         return HttpResponseRedirect(page.url)
-    waiting = _waiting(pairing, page, key, with_findings=False)
-    if is_poll and request.GET.get(SEEN) == waiting.mark:
+    now = timezone.now()
+    mark = _mark(pairing, now)
+    if is_poll and request.GET.get(SEEN) == mark:
         return HttpResponse(status=204)
+    waiting = _waiting(pairing, page, key, mark, now)
     context = {
         "page": page,
-        "waiting": _waiting(pairing, page, key, with_findings=True),
+        "waiting": waiting,
         "here": _here(page),
         "pairing_id": pairing.public_id,
         "letter_url": page.place.page_url("lettera", page.step.id),
@@ -97,7 +100,7 @@ def _acted(request: HttpRequest, page: Page, pairing: Pairing | None, key: str) 
     said = request.POST
     response = HttpResponseRedirect(_here(page))
     response.status_code = 303
-    if "begin" in said and "pairing" not in said and pairing is not None and _is_joined(pairing):
+    if "begin" in said and "pairing" not in said and pairing is not None and _is_joined(pairing, timezone.now()):
         return response  # from the check step again: what is joined stays so
     if "begin" in said or pairing is None:
         if limits.count("pairing", limits.network_of(request)) > settings.PAIRINGS_AN_HOUR:
@@ -116,24 +119,27 @@ def _acted(request: HttpRequest, page: Page, pairing: Pairing | None, key: str) 
     return response
 
 
-def _is_joined(pairing: Pairing) -> bool:
-    return pairings.state_of(pairing)[0] in (State.COMPARE, State.OPEN)
+def _is_joined(pairing: Pairing, now: datetime) -> bool:
+    return pairings.state_of(pairing, now)[0] in (State.COMPARE, State.OPEN)
 
 
-def _waiting(pairing: Pairing, page: Page, key: str, *, with_findings: bool) -> Waiting:
-    now = timezone.now()
+def _is_silent(pairing: Pairing, now: datetime) -> bool:
+    """Whether a program was there that is not heard of any more."""
+    is_late = pairing.heard_at is not None and now - pairing.heard_at > pairings.SILENT
+    return is_late and _is_joined(pairing, now)
+
+
+def _mark(pairing: Pairing, now: datetime) -> str:
+    """Changes whenever what the page shows does; what a poll with nothing new costs."""
+    state, _ = pairings.state_of(pairing, now)
+    shown = (pairing.pk, state, pairing.done, pairing.of, pairing.reports, pairing.wishes)
+    return "-".join(str(part) for part in (*shown, int(_is_silent(pairing, now)), pairing.knocked))
+
+
+def _waiting(pairing: Pairing, page: Page, key: str, mark: str, now: datetime) -> Waiting:
     state, why = pairings.state_of(pairing, now)
-    is_joined = state in (State.COMPARE, State.OPEN)
-    is_silent = is_joined and pairing.heard_at is not None and now - pairing.heard_at > pairings.SILENT
     is_wished = state is State.OPEN and pairing.wishes > 0 and pairing.of == 0
-    mark = "-".join(
-        str(part)
-        for part in (
-            *(pairing.pk, state, pairing.done, pairing.of, pairing.reports, pairing.wishes),
-            *(int(is_silent), pairing.knocked),
-        )
-    )
-    kept = _newest(pairing) if with_findings and pairing.reports else None
+    kept = _newest(pairing) if pairing.reports else None
     return Waiting(
         state=state,
         why=why,
@@ -142,7 +148,7 @@ def _waiting(pairing: Pairing, page: Page, key: str, *, with_findings: bool) -> 
         done=pairing.done,
         of=pairing.of,
         knocked=pairing.knocked if state is State.WAITING else "",
-        is_silent=is_silent,
+        is_silent=_is_silent(pairing, now),
         is_wished=is_wished,
         reports=pairing.reports,
         until=f"{timezone.localtime(pairings.ends_at(pairing)):%H:%M}",

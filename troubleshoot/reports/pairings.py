@@ -33,6 +33,7 @@ from eidbridge.report.pairing import (
 from eidbridge.report.schema import Report
 from eidbridge.report.seal import SealError, open_sealed, thumbprint
 from eidbridge.results import Outcome
+from troubleshoot.core import keys
 from troubleshoot.core.keys import hashed, nonce
 from troubleshoot.reports.models import KeptReport, Pairing
 
@@ -71,12 +72,7 @@ def start(key: str, *, now: datetime | None = None) -> Pairing:
 
 def code_of(key: str, public_id: str) -> str:
     """The code of a pairing, made from the browser's key and the site's secret: the database alone cannot tell it."""
-    made = hmac.digest(settings.SECRET_KEY.encode(), f"pairing:{key}:{public_id}".encode(), "sha256")
-    number, signs = int.from_bytes(made, "big"), ""
-    for _ in range(CODE_LENGTH):
-        number, rest = divmod(number, len(CODE_SIGNS))
-        signs += CODE_SIGNS[rest]
-    return signs
+    return keys.code_of(f"pairing:{key}:{public_id}", CODE_SIGNS, CODE_LENGTH)
 
 
 def of_browser(key: str) -> Pairing | None:

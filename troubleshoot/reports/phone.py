@@ -4,7 +4,6 @@ Only what a web page can know is claimed; the rest the person answers on the pho
 code that somebody guessed or read off a screen gives answers that the PC's page shows and asks about first.
 """
 
-import hmac
 import re
 import secrets
 from collections.abc import Mapping
@@ -13,16 +12,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import ua_parser
-from django.conf import settings
 from django.utils import timezone
 
+from troubleshoot.core import keys
 from troubleshoot.core.keys import hashed
+from troubleshoot.core.typed import CLEAR
 from troubleshoot.flows.model import Flow, Kind, Step
 from troubleshoot.reports.models import LIVES, PhoneLink
 
-#: Signs of a code: no look-alikes, for it may be typed.
-_SIGNS, _LENGTH = "ACDEFGHJKMNPQRTWXY34679", 10
-_LONGEST_HEADER = 400
+_CODE_LENGTH, _LONGEST_HEADER = 10, 400
 _KEPT = timedelta(days=1)
 #: Systems a page can tell apart, by the names that browsers give them.
 _SYSTEMS = {"android": "android", "ios": "iphone", "ipados": "ipad"}
@@ -79,12 +77,7 @@ def offer(flow: Flow, step: Step) -> str:
 
 def code_of(key: str) -> str:
     """What the phone's link holds: ten signs that can be typed, made from the PC's key and the site's secret."""
-    number = int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), b"phone:" + key.encode(), "sha256"), "big")
-    signs = ""
-    for _ in range(_LENGTH):
-        number, rest = divmod(number, len(_SIGNS))
-        signs += _SIGNS[rest]
-    return signs
+    return keys.code_of(f"phone:{key}", CLEAR, _CODE_LENGTH)
 
 
 def for_screen(key: str, flow_id: str, step_id: str) -> PhoneLink | None:

@@ -7,20 +7,19 @@ with its own schema number, never changed once it is sent.
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 from django.utils.html import strip_tags
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from eidbridge.errors import Code
 from eidbridge.report import Report, words_in
-from eidbridge.results import Outcome
 from troubleshoot.flows.model import UNKNOWN, Kind, Topic
 from troubleshoot.flows.pages import Page, TrailEntry
 from troubleshoot.reports.models import KeptReport
 from troubleshoot.tickets.fields import FIELDS, NO_GAP, TOPICS, said
+from troubleshoot.tickets.sheet_report import SheetReport, report_from_json, report_lines, report_to_json, sheet_report
 
 #: Of the stored form. What is added later gets a default in `sheet_from_json`; nothing is taken away.
 SCHEMA = 1
@@ -42,74 +41,6 @@ class FindingLine:
     code: Code
     title: str
     brought_by_hand: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedLine:
-    """One check of a report. code: empty where it found nothing. title: the code's words, or the check's name. facts:
-    what stands beside it, such as `tries_left: 0`.
-    """
-
-    check: str
-    outcome: Outcome
-    code: str
-    title: str
-    facts: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def told(self) -> list[str]:
-        """Its facts in words."""
-        return [f"{_FACTS.get(name, name)}: {value}" for name, value in self.facts]
-
-
-#: Facts of a report, in words of ours.
-_FACTS = {
-    "tries_left": gettext_lazy("tries left"),
-    "usb_vendor": gettext_lazy("USB vendor"),
-    "usb_product": gettext_lazy("USB product"),
-    "usb_readers_seen": gettext_lazy("USB readers seen"),
-    "built_in": gettext_lazy("built in"),
-    "cards": gettext_lazy("cards"),
-    "readers": gettext_lazy("readers"),
-    "family": gettext_lazy("kind of card"),
-    "site": gettext_lazy("site"),
-    "sw": gettext_lazy("status word"),
-    "ins": gettext_lazy("command"),
-    "check": gettext_lazy("check"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SheetReport:
-    """A report of the PC check, as it was stored. came_at, made_at: ISO 8601, UTC, the second by the PC's clock.
-    by_hand: brought as a file.
-    """
-
-    came_at: str
-    by_hand: bool
-    program: str
-    system: str
-    lines: tuple[CheckedLine, ...]
-    made_at: str = ""
-
-    @property
-    def found(self) -> tuple[CheckedLine, ...]:
-        """What it names, failed before warned."""
-        named = (line for line in self.lines if line.code)
-        return tuple(sorted(named, key=lambda line: line.outcome is not Outcome.FAILED))
-
-    @property
-    def made(self) -> datetime | None:
-        return datetime.fromisoformat(self.made_at) if self.made_at else None
-
-    @property
-    def passed(self) -> int:
-        """How many checks found nothing wrong."""
-        return sum(line.outcome is Outcome.PASSED for line in self.lines)
-
-    @property
-    def came(self) -> datetime:
-        return datetime.fromisoformat(self.came_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +149,7 @@ def sheet_of(page: Page, reports: Iterable[tuple[KeptReport, Report]] = ()) -> F
         answers=_lines(trail, Kind.QUESTION, Kind.CHECK),
         remedies=_lines(trail, Kind.REMEDY),
         findings=_findings(kept, language),
-        reports=tuple(_sheet_report(row, report, language) for row, report in kept),
+        reports=tuple(sheet_report(row, report, language) for row, report in kept),
         facts=_told(trail, page),
     )
 
@@ -231,22 +162,6 @@ def _findings(kept: list[tuple[KeptReport, Report]], language: str) -> tuple[Fin
             if result.code is not None:
                 found[result.code] = found.get(result.code, True) and row.by_hand
     return tuple(FindingLine(code, words_in(language)[code].title, by_hand) for code, by_hand in found.items())
-
-
-def _sheet_report(row: KeptReport, report: Report, language: str) -> SheetReport:
-    lines = tuple(
-        CheckedLine(
-            result.check,
-            result.outcome,
-            result.code.value if result.code else "",
-            words_in(language)[result.code].title if result.code else result.check,
-            tuple((name, str(value)) for name, value in result.facts.items()),
-        )
-        for result in report.checks
-    )
-    came_at = row.came_at.astimezone(UTC).isoformat(timespec="seconds")
-    made_at = report.made_at.astimezone(UTC).isoformat(timespec="seconds")
-    return SheetReport(came_at, row.by_hand, report.program, report.system.value, lines, made_at)
 
 
 def _told(trail: list[TrailEntry], page: Page) -> dict[str, str]:
@@ -318,20 +233,9 @@ def _sections(sheet: FactSheet) -> list[tuple[str, list[str]]]:
         (gettext("What she says"), facts),
         (gettext("Answers"), [f"{row.asked} {row.said}." for row in sheet.answers]),
         (gettext("Remedies tried"), [f"{row.asked} {row.said}." for row in sheet.remedies]),
-        (gettext("Findings of the PC check"), [line for report in sheet.reports for line in _report_lines(report)]),
+        (gettext("Findings of the PC check"), [line for report in sheet.reports for line in report_lines(report)]),
         (gettext("Still missing"), [gap if gap == no_remedy() else f"{gap}:" for gap in sheet.gaps]),
     ]
-
-
-def _report_lines(report: SheetReport) -> list[str]:
-    """A report in lines: where it comes from, then what it found with its facts."""
-    source = gettext("brought by hand as a file") if report.by_hand else gettext("by the program, joined with the page")
-    passed = gettext("%(passed)s checks fine") % {"passed": report.passed}
-    lines = [f"{report.came:%Y-%m-%d %H:%M} UTC, {source}, eidbridge {report.program}, {report.system}: {passed}"]
-    for line in report.found:
-        facts = ", ".join(line.told)
-        lines.append(f"{line.title} [{line.code}]" + (f" ({facts})" if facts else ""))
-    return lines
 
 
 def _indented(text: str) -> str:
@@ -351,20 +255,7 @@ def sheet_to_json(sheet: FactSheet) -> dict[str, Any]:
         "answers": [[row.step, row.asked, row.said] for row in sheet.answers],
         "remedies": [[row.step, row.asked, row.said] for row in sheet.remedies],
         "findings": [[row.code.value, row.title, row.brought_by_hand] for row in sheet.findings],
-        "reports": [
-            {
-                "came_at": report.came_at,
-                "made_at": report.made_at,
-                "by_hand": report.by_hand,
-                "program": report.program,
-                "system": report.system,
-                "lines": [
-                    [line.check, line.outcome.value, line.code, line.title, [list(fact) for fact in line.facts]]
-                    for line in report.lines
-                ],
-            }
-            for report in sheet.reports
-        ],
+        "reports": [report_to_json(report) for report in sheet.reports],
         "facts": dict(sheet.facts),
         "seen": sheet.seen,
         "pictures": sheet.pictures,
@@ -385,17 +276,8 @@ def sheet_from_json(stored: Mapping[str, Any]) -> FactSheet:
         answers=tuple(Line(*row) for row in stored["answers"]),
         remedies=tuple(Line(*row) for row in stored["remedies"]),
         findings=tuple(FindingLine(Code(code), title, by_hand) for code, title, by_hand in stored["findings"]),
-        reports=tuple(map(_report_from_json, stored.get("reports", ()))),
+        reports=tuple(map(report_from_json, stored.get("reports", ()))),
         facts=stored["facts"],
         seen=stored["seen"],
         pictures=stored["pictures"],
     )
-
-
-def _report_from_json(stored: Mapping[str, Any]) -> SheetReport:
-    lines = tuple(
-        CheckedLine(check, Outcome(outcome), code, title, tuple((name, value) for name, value in facts))
-        for check, outcome, code, title, facts in stored["lines"]
-    )
-    made_at = stored.get("made_at", "")
-    return SheetReport(stored["came_at"], stored["by_hand"], stored["program"], stored["system"], lines, made_at)

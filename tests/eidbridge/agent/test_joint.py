@@ -5,15 +5,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NoReturn
 
 import pytest
 
 from eidbridge import net
 from eidbridge.agent import joint as at
 from eidbridge.agent.joint import Joint
+from eidbridge.agent.link import Link
+from eidbridge.agent.saying import key_of
 from eidbridge.agent.sites import Site
 from eidbridge.report.pairing import PATH, Problem, Why, read_hello, read_message
 from eidbridge.report.seal import Jwk, open_sealed
+from eidbridge.texts import texts
 from tests.eidbridge.report.examples import FINE, report
 
 NONCE, PAIRING = "n" * 22, "p" * 22
@@ -152,6 +156,18 @@ def test_what_is_in_the_way_of_a_pairing_is_named(played, answer, expected):
     joint.pair("ACDEFGHJ", "it")
     why = until(joint, at.Failed).why
     assert (why if isinstance(why, net.Trouble) else why.problem) is expected
+
+
+class FaultyLink(Link):
+    def pair(self, code: str, language: str) -> NoReturn:
+        raise ZeroDivisionError(code, language)
+
+
+@pytest.mark.parametrize(("language", "words"), [("it", "errore di questo programma"), ("en", "fault of this program")])
+def test_a_fault_of_the_program_is_told_as_its_own(played, language, words):
+    joint = Joint(played[1], link=FaultyLink)
+    joint.pair("ACDEFGHJ", language)
+    assert words in texts(language)[key_of(until(joint, at.Over).why)]
 
 
 def test_a_site_that_asks_to_slow_down_is_waited_for(played):
