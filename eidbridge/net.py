@@ -269,15 +269,15 @@ def post(origin: str, path: str, body: bytes, *, content_type: str, max_answer: 
     however slowly an answer drips. Raises TroubleError.
     """
 
-    def ask() -> Said | TroubleError:
+    def ask() -> Said | Trouble:  # an error would hold the frames that hold it, and with them its socket
         try:
             return _posted(origin, path, body, content_type, max_answer)
         except TroubleError as error:
-            return error
+            return error.trouble
 
-    said = _within(_POST_S, ask) or TroubleError(Trouble.NOTHING)
-    if isinstance(said, TroubleError):
-        raise said
+    said = _within(_POST_S, ask) or Trouble.NOTHING
+    if isinstance(said, Trouble):
+        raise TroubleError(said)
     return said
 
 

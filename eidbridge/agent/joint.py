@@ -153,7 +153,7 @@ class Joint:
         self._link = link(site) if site else None
         self._ahead_s: float | None = None
         self._ends_at = 0.0
-        self._wishes = 0
+        self._wishes = self._failures = 0
         self._state = State.WAITING
         self._changed = threading.Condition()
         self._progress: tuple[int, int] | None = None
@@ -234,26 +234,28 @@ class Joint:
         assert self._link is not None
         if not self._paired(self._link, code, language):
             return
-        failures = 0
         while self._state is not State.OVER:
             try:
-                answer = self._turn(self._link, wait_s=0 if failures else POLL_S)
+                answer = self._turn(self._link, wait_s=0 if self._failures else POLL_S)
             except net.TroubleError as error:
-                if not failures:
+                if not self._failures:
                     self.events.put(Troubled(error.trouble))
-                self._rest(_PAUSES_S[min(failures, len(_PAUSES_S) - 1)])
-                failures += 1
+                self._rest(_PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)])
+                self._failures += 1
                 if time.monotonic() > self._ends_at:
                     self._over(Why.EXPIRED)
-                continue
             except RefusedError as error:
+                self._reached()
                 self._refused(error.refusal)
-                continue
-            if failures:
-                self.events.put(Restored())
-                failures = 0
-            if answer is not None:
+            else:
+                self._reached()
                 self._heard(answer)
+
+    def _reached(self) -> None:
+        """The site has answered, before anything is told of what it said."""
+        if self._failures:
+            self._failures = 0
+            self.events.put(Restored())
 
     def _paired(self, link: Link, code: str, language: str) -> bool:
         for _ in range(_MOST_SLOW):
@@ -281,7 +283,7 @@ class Joint:
         self.events.put(Failed(Refusal(Problem.SLOW_DOWN)))
         return False
 
-    def _turn(self, link: Link, *, wait_s: float) -> Answer | None:
+    def _turn(self, link: Link, *, wait_s: float) -> Answer:
         """Say the next thing there is to say, after at most `wait_s` seconds that there is somebody here."""
         with self._changed:
             if not (self._closing or self._report or self._progress):
@@ -290,6 +292,7 @@ class Joint:
             self._progress = None
         if report is not None:  # what she has sent goes before goodbye
             answer = link.report(report)
+            self._reached()
             self._done_with(report)
             self.events.put(Sent())
             return answer

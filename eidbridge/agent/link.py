@@ -64,9 +64,11 @@ class Link:
         self.site = site
         self._post, self._key = post, SigningKey()
         self._pairing = self._nonce = ""
-        self._sequence = 0
-        #: Number and content of the last message whose answer did not come; it may have arrived all the same.
-        self._lost: tuple[int, bytes] | None = None
+        self._sequence = self._reports = 0
+        #: The last message had no answer, or a refusal; it may have been taken all the same.
+        self._is_unsure = False
+        #: The report that was sent and not answered, and how many the site held before it.
+        self._sent: tuple[dict[str, object], int] | None = None
 
     def pair(self, code: str, language: str) -> Paired:
         """Give the site the code that the page shows."""
@@ -87,41 +89,60 @@ class Link:
         return self._send(Kind.PROGRESS, done=done, of=of)
 
     def report(self, report: Report) -> Answer:
-        """What she has looked at and sent."""
-        return self._send(Kind.REPORT, report=as_document(report))
+        """What she has looked at and sent. It is sent again only where the site does not hold it: a number may have
+        been used by another message whose answer was lost, the count of reports not.
+        """
+        document = as_document(report)
+        if self._is_unsure and (held := self._held(document)):
+            return held
+        self._sent = document, self._reports
+        try:
+            answer = self._one(Kind.REPORT, report=document)
+        except RefusedError as error:
+            self._go_on_after(error)
+            answer = self._held(document) or self._one(Kind.REPORT, report=document)
+        self._sent = None
+        return answer
+
+    def _held(self, document: dict[str, object]) -> Answer | None:
+        """What the site says, where it holds the report that was sent last."""
+        answer = self.listen()
+        if not self._sent or self._sent[0] != document or answer.reports <= self._sent[1]:
+            return None
+        self._sent = None
+        return answer
 
     def end(self, why: Why = Why.CLOSED) -> Answer:
         return self._send(Kind.END, why=why)
 
     def _send(self, kind: Kind, **more: object) -> Answer:
-        lost = self._lost
         try:
             return self._one(kind, **more)
         except RefusedError as error:
-            if error.refusal.sequence < 0:
-                raise
-            self._take(error.refusal.nonce, error.refusal.sequence)
-            if error.refusal.problem is not Problem.STALE:
-                raise
-            if lost == (error.refusal.sequence, self._content(kind, **more)):
-                return self._one(Kind.LISTEN)  # the same had arrived, and only its answer was lost
+            self._go_on_after(error)
         return self._one(kind, **more)
 
+    def _go_on_after(self, error: RefusedError) -> None:
+        """Take the next nonce and number from a refusal. Raises it, unless the number had only been used before, by a
+        message whose answer was lost.
+        """
+        if error.refusal.sequence < 0:
+            raise error
+        self._take(error.refusal.nonce, error.refusal.sequence)
+        if error.refusal.problem is not Problem.STALE:
+            raise error
+
     def _one(self, kind: Kind, **more: object) -> Answer:
-        number = self._sequence + 1
-        message = Message(kind, self._pairing, self.site.origin, self._nonce, number, **more)  # type: ignore[arg-type]
-        self._lost = (number, self._content(kind, **more))
+        message = Message(kind, self._pairing, self.site.origin, self._nonce, self._sequence + 1, **more)  # type: ignore[arg-type]
+        self._is_unsure = True
         sealed = self._key.seal(write_message(message))
         answer = _sense(read_answer, self._said(f"{PATH}/{self._pairing}", sealed, MESSAGE_TYPE, status=200).body)
         self._take(answer.nonce, answer.sequence)
+        self._reports, self._is_unsure = answer.reports, False
         return answer
 
-    def _content(self, kind: Kind, **more: object) -> bytes:
-        """What a message says, without its place in the order."""
-        return write_message(Message(kind, "", "", "", 0, **more))  # type: ignore[arg-type]
-
     def _take(self, nonce: str, sequence: int) -> None:
-        self._nonce, self._sequence, self._lost = nonce, sequence, None
+        self._nonce, self._sequence = nonce, sequence
 
     def _said(self, path: str, body: bytes, content_type: str, *, status: int) -> net.Said:
         said = self._post(self.site.origin, path, body, content_type=content_type, max_answer=MAX_ANSWER)

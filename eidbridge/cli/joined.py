@@ -42,6 +42,7 @@ class Joined:
     report: Report | None = None
     was_sent: bool = False
     asks: str = ""
+    question: str = ""
     is_joined: bool = True
     is_checking: bool = False
     is_sending: bool = False
@@ -102,14 +103,14 @@ class Joined:
                 tell(say(key_of(why)), to=sys.stderr)
                 self._ask("code", say("joint.other-code"))
             case at.Over(why):
-                tell(say(key_of(why)), to=sys.stderr)
+                tell(f"\n{say(key_of(why))}" if self.asks else say(key_of(why)), to=sys.stderr)
                 return self._over()
         return None
 
     def _wished(self) -> None:
         tell("\n" + say("joint.wished"))
-        if self.asks == "send":  # what she has not sent yet stays to be decided
-            self._ask("send", say("joint.ask", name=self.site.name))
+        if self.asks:  # what she has not decided yet stays to be decided
+            self._ask(self.asks, self.question)
         elif not self.is_checking:
             self._ask("again", say("joint.again"))
 
@@ -129,11 +130,17 @@ class Joined:
             case at.Checked(result):
                 tell(outcome_line(result))
             case at.Troubled(trouble):
-                tell(f"{say(key_of(trouble))} {say('joint.retrying')}", to=sys.stderr)
+                self._tell_between(f"{say(key_of(trouble))} {say('joint.retrying')}")
             case at.Restored():
-                tell(say("joint.restored"), to=sys.stderr)
+                self._tell_between(say("joint.restored"))
             case at.Slowed(seconds):
                 tell(say("joint.slowed", seconds=seconds), to=sys.stderr)
+
+    def _tell_between(self, words: str) -> None:
+        """Where a question stands open it is asked again, on a line of its own."""
+        tell(f"\n{words}" if self.asks else words, to=sys.stderr)
+        if self.asks:
+            self._ask(self.asks, self.question)
 
     def _show(self, report: Report, sites: Mapping[str, net.Site]) -> None:
         self.report = report
@@ -150,7 +157,7 @@ class Joined:
         self._ask("send", say("joint.ask", name=self.site.name))
 
     def _ask(self, what: str, question: str) -> None:
-        self.asks = what
+        self.asks, self.question = what, question
         sys.stdout.write(question)
         sys.stdout.flush()
         if not self.reads:

@@ -18,8 +18,14 @@ def main() -> int:
 
     face = Face(root)
     root.protocol("WM_DELETE_WINDOW", face.close)
-    for name in ("SIGTERM", "SIGHUP", "SIGINT"):  # whoever ends the session ends it like the person does
+
+    def end(_number: int, _frame: object) -> None:
+        """Whoever ends the session ends it like the person does: between two events, and not in the middle of one."""
+        if not face.is_closed:
+            root.after(0, face.close)
+
+    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda _number, _frame: face.close())
+            signal.signal(getattr(signal, name), end)
     root.mainloop()
     return 0

@@ -50,7 +50,7 @@ class Liar:
     def close(self) -> None: ...
 
 
-@settings(max_examples=200 * FUZZ, deadline=None)
+@settings(max_examples=200 * FUZZ)
 @given(st.lists(ANSWERS, min_size=1, max_size=12))
 def test_any_answers_end_in_one_of_our_errors(answers):
     connection = Liar(answers)
@@ -99,14 +99,14 @@ class Twisted:
     def close(self) -> None: ...
 
 
-@settings(max_examples=150 * FUZZ, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150 * FUZZ, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.integers(1, 60))
 def test_a_good_chip_whose_answers_are_changed(seed, first):
     told = walk(Twisted(seed, first))
     assert told
 
 
-@settings(max_examples=60 * FUZZ, deadline=None)
+@settings(max_examples=60 * FUZZ)
 @given(st.integers(0, 2**32), st.integers(1, 20))
 def test_the_travel_document_of_such_a_chip(seed, first):
     try:
@@ -116,7 +116,7 @@ def test_the_travel_document_of_such_a_chip(seed, first):
         return
 
 
-@settings(max_examples=200 * FUZZ, deadline=None)
+@settings(max_examples=200 * FUZZ)
 @given(st.binary(max_size=600))
 def test_any_sod_is_read_or_refused(content):
     with pytest.raises(EidError):
@@ -131,7 +131,7 @@ def test_a_certificate_of_a_version_that_does_not_exist():
         read_certificate(content)
 
 
-@settings(max_examples=200 * FUZZ, deadline=None)
+@settings(max_examples=200 * FUZZ)
 @given(st.booleans(), st.integers(0, 10_000), st.integers(0, 255))
 def test_a_sod_with_one_byte_changed_is_refused_or_says_the_same(newer, place, byte):
     files = {0xA1: b"123456789012", 0xA4: b"key"}

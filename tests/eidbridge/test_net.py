@@ -1,9 +1,12 @@
 """Who answers at a site: real TLS on this machine, with authorities made here, and proxies."""
 
 import datetime
+import gc
+import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from eidbridge.net import Reach, Site, reach
+from eidbridge.net import Reach, Site, Trouble, TroubleError, post, reach
 
 DAY = datetime.timedelta(days=1)
 NOW = datetime.datetime.now(datetime.UTC)
@@ -176,6 +179,24 @@ def test_the_way_is_through_the_systems_proxy(tmp_path, monkeypatch):
 def test_a_proxy_that_wants_a_sign_in_tells_nothing_of_the_site(tmp_path, monkeypatch):
     with site(tmp_path, PUBLIC) as port, proxy(monkeypatch, b"HTTP/1.0 407 Who are you\r\n\r\n", port):
         assert look(port).said is Reach.CANNOT_TELL
+
+
+def test_a_refused_connection_waits_for_no_garbage_collector(tmp_path, monkeypatch):
+    """An error that holds its own frames would keep the way to the proxy open."""
+    gc.collect()
+    gc.disable()
+    try:
+        with site(tmp_path, PUBLIC) as port, proxy(monkeypatch, b"HTTP/1.0 407 Who are you\r\n\r\n", port):
+            with pytest.raises(TroubleError) as caught:
+                post("https://localhost", "/", b"", content_type="text/plain", max_answer=1)
+            assert caught.value.trouble is Trouble.PROXY_SIGN_IN
+            del caught
+            until = time.monotonic() + 5
+            while any(isinstance(each, http.client.HTTPConnection) for each in gc.get_objects()):
+                assert time.monotonic() < until
+                time.sleep(0.05)  # the thread that asked has said its answer, and ends
+    finally:
+        gc.enable()
 
 
 def test_keys_are_never_written_to_a_file(tmp_path, monkeypatch):

@@ -1,7 +1,9 @@
 """Our terminal and our chip, each against OpenPACE: PACE to its end, then one protected command and answer."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 import pytest
 
@@ -84,7 +86,45 @@ class OpenPaceChip:
         self._peer.close()
 
 
+def again_where_the_peer_differs(test: Callable[..., None]) -> Callable[..., None]:
+    """Walk once more where the shared secret over a prime field begins with a zero byte, once in 256: RFC 2631, 2.1.2
+    keeps it, as we do; OpenPACE drops it, so that both sides have other keys. Any other failure is a failure.
+    """
+
+    @wraps(test)
+    def walked(*arguments: object, **named: object) -> None:
+        secrets: list[bytes] = []
+        shared = PrimeGroup.shared
+
+        def noted(group: PrimeGroup, private: int, theirs: bytes) -> bytes:
+            secrets.append(shared(group, private, theirs))
+            return secrets[-1]
+
+        for _ in range(5):
+            secrets.clear()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(PrimeGroup, "shared", noted)
+                try:
+                    return test(*arguments, **named)
+                except Exception:
+                    if not any(secret[0] == 0 for secret in secrets):
+                        raise
+        pytest.fail("five shared secrets in a row that begin with a zero byte")
+
+    return walked
+
+
+def test_a_shared_secret_is_as_long_as_the_prime():
+    """RFC 2631, 2.1.2: leading zeros are kept."""
+    group = pace.read_pace_infos(WAYS["as on a CIE: DH, 3DES"].card_access)[0].group
+    public = group.public_key(group.private_key())
+    lengths = {len(group.shared(group.private_key(), public)) for _ in range(20)}
+    private = next(each for each in range(2**60, 2**60 + 20_000) if group.shared(each, public)[0] == 0)
+    assert lengths == {len(group.shared(private, public))}
+
+
 @pytest.mark.parametrize("setup", WAYS.values(), ids=WAYS)
+@again_where_the_peer_differs
 def test_our_terminal_and_their_chip(setup):
     chip = OpenPaceChip(setup)
     info = pace.read_pace_infos(setup.card_access)[0]
@@ -119,6 +159,7 @@ def key_with_a_leading_zero(group: PrimeGroup) -> int:
     return next(private for private in range(2**200, 2**200 + 20_000) if group.public_key(private)[0] == 0)
 
 
+@again_where_the_peer_differs
 def test_a_key_with_a_leading_zero_is_an_unsigned_integer_in_the_token(monkeypatch):
     """Found by this peer, once in 256 runs: the token is over the number, not over its filled-up form."""
     setup = WAYS["as on a CIE: DH, 3DES"]
@@ -133,6 +174,7 @@ def test_a_key_with_a_leading_zero_is_an_unsigned_integer_in_the_token(monkeypat
 
 
 @pytest.mark.parametrize("setup", WAYS.values(), ids=WAYS)
+@again_where_the_peer_differs
 def test_their_terminal_and_our_chip(setup):
     walk_with(Chip(replace(PROFILES["cie-bit4id"], pace=setup)), setup)
 

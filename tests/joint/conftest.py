@@ -120,7 +120,7 @@ class Program:
         over.mkdir()
         before = ("unshare", "-m", "sh", "-c", _WITH_SOFTWARE, str(over))
         try:
-            works = subprocess.run([*before, "true"], capture_output=True, check=False).returncode == 0
+            works = subprocess.run([*before, "true"], env=env, capture_output=True, check=False).returncode == 0
         except OSError:
             works = False
         return replace(self, env=env, before=before if works else ())
@@ -131,12 +131,13 @@ class Program:
 
     @contextmanager
     def window(self, shown_on: Screen, **env: str) -> Iterator["subprocess.Popen[str]"]:
-        process = self.start(env={**shown_on.env, **env})
+        process = self.start(env={**shown_on.env, **env}, stderr=subprocess.PIPE)
         try:
             yield process
         finally:
             process.terminate()
-            process.wait(10)
+            said = process.communicate(timeout=10)[1]
+        assert said == ""
 
 
 def program_for(folder: Path, origin: str, home: Path, **env: str) -> Program:

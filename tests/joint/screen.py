@@ -109,7 +109,7 @@ class Window:
         """The text of what has the keyboard."""
         return str(self._asked("focus"))
 
-    def until(self, shows: str, limit_s: float = 30) -> str:
+    def until(self, shows: str, limit_s: float = 90) -> str:
         """All texts once one of them holds `shows`."""
         return self.until_that(lambda said: shows in said, limit_s, shows)
 

@@ -35,7 +35,7 @@ class Terminal:
         while sign := self.process.stdout.read(1):
             self.said += sign
 
-    def until(self, text: str, *, since: int = 0, limit_s: float = 30) -> str:
+    def until(self, text: str, *, since: int = 0, limit_s: float = 90) -> str:
         """What was said from `since` on, once `text` is among it."""
         end = time.monotonic() + limit_s
         while text not in self.said[since:]:
@@ -57,7 +57,7 @@ class Terminal:
         said = self.until("Scegli la stessa parola")
         return re.search(r"Parola di confronto: ([A-Z]+)", said)[1].lower()  # type: ignore[index]
 
-    def ended(self, limit_s: float = 30) -> int:
+    def ended(self, limit_s: float = 90) -> int:
         code = self.process.wait(limit_s)
         self.reads.join(5)
         return code
@@ -92,7 +92,7 @@ class Reader:
     def open(self, path: str, **form: str) -> BeautifulSoup:
         data = urllib.parse.urlencode(form).encode() if form else None
         self.visited.append(path)
-        with self._opener.open(self.site + path, data, timeout=10) as answer:
+        with self._opener.open(self.site + path, data, timeout=60) as answer:
             self.visited.append(answer.url)
             return BeautifulSoup(answer.read(), "html.parser")
 

@@ -239,7 +239,7 @@ PLACES = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(PLACES), st.binary(max_size=300)), st.lists(NAMES, max_size=5))
 def test_any_contents_are_read_or_passed_over(tmp_path_factory, contents, names):
     root = tmp_path_factory.mktemp("hostile")
@@ -297,7 +297,7 @@ def test_macos_from_documentation(tmp_path, release, is_old):
     assert snapshot.host.is_old is is_old
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | st.just(b"<plist><dict><key>a</key></dict></plist>") | st.just(plistlib.dumps([1])))
 def test_any_list_of_properties_is_read_or_passed_over(tmp_path_factory, content):
     root = tmp_path_factory.mktemp("mac")
