@@ -66,6 +66,9 @@ OTHER_CODE = re.compile(
     r"|postale|case|customer|order|zip)(?![a-z])"
 )
 NEXT_ONE = re.compile(
-    r"[ \t]{0,2}[,;/+-]?[ \t]{0,2}(?:(?:e|ed|o|oppure|poi|dopo|anche|quindi|and|or|then|also)[ \t,]{1,2}){0,2}"
+    r"[ \t]{0,2}(?:\([^0-9()\n]{1,25}\)[ \t]{0,2})?[,;/+-]?[ \t]{0,2}"
+    r"(?:(?:e|ed|o|oppure|poi|dopo|anche|quindi|and|or|then|also)[ \t,]{1,2}){0,2}"
 )
+#: From a half to the other on a line of its own.
+NEXT_LINE = re.compile(r"[ \t]{0,8}(?:\r?\n[ \t]{0,8}){1,3}")
 OTHER_HALF = re.compile(r"[^0-9.;\n]{0,15}(?<![a-z])(?:second[ao]?|altr[ao]|other|ultim[ae])(?![a-z])[^0-9.;\n]{0,40}")

@@ -13,6 +13,7 @@ from troubleshoot.core.secrets.number_words import (
     HALF_SAID_BEFORE,
     NAMED_AFTER,
     NAMED_BEFORE,
+    NEXT_LINE,
     NEXT_ONE,
     OTHER_CODE,
     OTHER_HALF,
@@ -164,12 +165,21 @@ def _is_half_said(low: str, start: int, last: Span | None) -> bool:
 def _next(low: str, groups: list[Group], last: Span | None) -> Span | None:
     """One more in a list: *PIN 1234 o 4321*."""
     start = groups[0][0]
-    if not last or start - last.end > NEAR or not NEXT_ONE.fullmatch(low, last.end, start):
+    if not last or start - last.end > NEAR:
+        return None
+    if not NEXT_ONE.fullmatch(low, last.end, start) and not _is_half_below(low, groups, last):
         return None
     word = {Kind.PIN: PIN, Kind.CAN: CAN}.get(last.kind)
     if not word or not word.search(low, max(0, last.start - REACH), start):
         return None
     return _taken(low, groups, last.kind, most=8)
+
+
+def _is_half_below(low: str, groups: list[Group], last: Span) -> bool:
+    """Whether four digits have the line below four others: the letter and the receipt have a half each."""
+    start, end = groups[0]
+    are_halves = len(groups) == 1 and end - start == last.end - last.start == 4
+    return are_halves and bool(NEXT_LINE.fullmatch(low, last.end, start) and LINE_ENDS.match(low, end))
 
 
 def _is_letter(low: str, place: int) -> bool:
