@@ -1,7 +1,8 @@
 """Addresses of flow pages: the flow, the step, and the answers by step id, sorted.
 
 Names that are no answers: `schermi` is the language of her screens, `aiuto` unfolds the help of *I don't know*,
-`tentativi` counts sign-in tries on a way she has left, `messaggio` says that her message stands in no list.
+`tentativi` counts sign-in tries on a way she has left, `messaggio` says that her message stands in no list, `poi` holds
+answers that wait for their question: it was not reached yet, and what it will ask she has said already.
 """
 
 from collections.abc import Mapping
@@ -10,10 +11,11 @@ from types import MappingProxyType
 
 from django.http import QueryDict
 
-from troubleshoot.flows.model import Content
+from troubleshoot.flows.engine import may_wait
+from troubleshoot.flows.model import Content, Step
 from troubleshoot.flows.wording import MESSAGE_MARK
 
-SCREENS, HELP, TRIES, MESSAGE = "schermi", "aiuto", "tentativi", MESSAGE_MARK
+SCREENS, HELP, TRIES, MESSAGE, LATER = "schermi", "aiuto", "tentativi", MESSAGE_MARK, "poi"
 #: Longest query string looked at; the longest path needs about 600 characters.
 MAX_QUERY = 4_000
 
@@ -23,7 +25,7 @@ class Place:
     """What an address says.
 
     forgotten: sign-in tries on a way she has left. unknown_message: she came with a message that stands in no list.
-    exact: False where something in it was dropped.
+    later: answers to questions that are not reached yet. exact: False where something in it was dropped.
     """
 
     language: str
@@ -32,6 +34,7 @@ class Place:
     screens: str = ""
     forgotten: int = 0
     unknown_message: bool = False
+    later: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     exact: bool = True
     _own: str = field(init=False, repr=False, compare=False)
 
@@ -55,6 +58,8 @@ class Place:
             values[TRIES] = str(self.forgotten)
         if self.unknown_message:
             values[MESSAGE] = "1"
+        if self.later:
+            values[LATER] = "_".join(f"{step}.{self.later[step]}" for step in sorted(self.later))
         return "?" + "&".join(f"{name}={values[name]}" for name in sorted(values)) if values else ""
 
     def url(self, step: str, answers: Mapping[str, str] | None = None, **extra: str) -> str:
@@ -72,7 +77,7 @@ class Place:
 def read_place(content: Content, flow_id: str, language: str, query: QueryDict) -> Place:
     """The place that `query` names. Unknown steps, unknown languages, and names given twice are dropped."""
     steps = content.flows[flow_id].steps
-    answers, screens, forgotten, exact = {}, "", 0, True
+    answers, screens, forgotten, later, exact = {}, "", 0, {}, True
     for name, values in query.lists():
         if name == HELP and values == ["1"]:
             continue
@@ -84,10 +89,20 @@ def read_place(content: Content, flow_id: str, language: str, query: QueryDict) 
             forgotten = int(values[0])
         elif name == MESSAGE and values == ["1"]:
             continue
+        elif name == LATER and len(values) == 1:
+            later = _later(steps, values[0])
+            exact = exact and bool(later)
         else:
             exact = False
     has_message = query.getlist(MESSAGE) == ["1"]
-    return Place(language, flow_id, answers, screens, forgotten, has_message, exact)
+    return Place(language, flow_id, answers, screens, forgotten, has_message, later, exact)
+
+
+def _later(steps: Mapping[str, Step], said: str) -> dict[str, str]:
+    """`phone.usual_which-method.app-qr`; nothing where one of them cannot wait."""
+    pairs = [each.partition(".")[::2] for each in said.split("_")]
+    holds = all(may_wait(steps, step, answer) for step, answer in pairs)
+    return dict(pairs) if holds and len({step for step, _ in pairs}) == len(pairs) else {}
 
 
 def screen_languages(content: Content) -> tuple[str, ...]:

@@ -120,6 +120,17 @@ def result_of(here: Walk, answer: str, visit: Visit | None) -> str:
     return f"{_WAITED}{answer}" if waited else answer
 
 
+def may_wait(steps: Mapping[str, Step], step_id: str, answer: str) -> bool:
+    """Whether somebody's own words can answer a step: a question or a check, but never with fewer tries made before
+    than the most it can mean, and nothing behind which something is lost at once."""
+    step = steps.get(step_id)
+    if step is None or step.kind not in (Kind.QUESTION, Kind.CHECK) or answer not in step.next:
+        return False
+    if step.earlier and step.earlier[answer] != max(step.earlier.values()):
+        return False
+    return not steps[step.next[answer]].opens_after_warning
+
+
 def branch_target(step: Step, answers: Mapping[str, str], facts: Mapping[str, Fact] = FACTS) -> str:
     """Where the first rule that holds leads; the last one always does."""
     for rule in step.rules[:-1]:

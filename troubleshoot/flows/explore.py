@@ -7,6 +7,7 @@ remedy or check is walked as *can't*, which is an edge here as well.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from troubleshoot.flows.engine import branch_target
 from troubleshoot.flows.facts import FACTS, Fact
@@ -100,14 +101,20 @@ def _after(step: Step, answer: str, state: State) -> State:
     return replace(after, harms=state.harms | {(step.cause, int(step.harm))})
 
 
-def longest(flow: Flow, counts: Callable[[Step], bool]) -> tuple[int, tuple[str, ...]]:
-    """The most steps for which `counts` holds on one path, and that path's steps. The flow has no circle."""
+def longest(
+    flow: Flow, counts: Callable[[Step], bool], answers: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, tuple[str, ...]]:
+    """The most steps for which `counts` holds on one path, and that path's steps. The flow has no circle.
+
+    answers: by step; of these steps no other answer is followed. Branches are taken every way.
+    """
     best: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     def measure(step_id: str) -> tuple[int, tuple[str, ...]]:
         if step_id not in best:
             step = flow.steps[step_id]
-            targets = {target for target in (*step.next.values(), *(rule.to for rule in step.rules))}
+            following = [step.next[answers[step_id]]] if step_id in answers else step.next.values()
+            targets = {*following, *(rule.to for rule in step.rules)}
             length, tail = max((measure(target) for target in targets), default=(0, ()))
             best[step_id] = (length + counts(step), (step_id, *tail))
         return best[step_id]

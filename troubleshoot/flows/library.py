@@ -99,6 +99,6 @@ def _state(file: Path) -> tuple[str, int, int]:
     """What shows a change; an editor may be moving the file just now."""
     try:
         stat = file.stat()
-    except FileNotFoundError:
+    except OSError:  # gone, or a link that leads round in a circle
         return str(file), 0, 0
     return str(file), stat.st_mtime_ns, stat.st_size

@@ -97,7 +97,7 @@ class Page:
 
     @property
     def start_url(self) -> str:
-        return replace(self.place, answers={}).url(self.flow.start)
+        return replace(self.place, answers={}, later={}).url(self.flow.start)
 
     @property
     def number(self) -> int:

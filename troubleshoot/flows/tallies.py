@@ -19,14 +19,13 @@ LONGEST_WAIT_MS = 200
 
 
 def count(flow: Flow, step: Step, event: str) -> None:
+    """Count an answer to a step."""
+    count_at(flow.id, step.id, flow.version, event)
+
+
+def count_at(flow: str, step: str, version: str, event: str) -> None:
     """Add one to today's row, making it where it is the first."""
-    key = {
-        "day": timezone.localdate(),
-        "flow": flow.id,
-        "step": step.id,
-        "version": flow.version,
-        "event": event,
-    }
+    key = {"day": timezone.localdate(), "flow": flow, "step": step, "version": version, "event": event}
     try:
         with _briefly():
             if not _add_one(key):

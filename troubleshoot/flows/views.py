@@ -1,5 +1,6 @@
 """Pages of the flows: plain GETs that set no cookie and ask the database nothing, and two small POSTs."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from io import BytesIO
 
@@ -17,8 +18,8 @@ from troubleshoot.core.context import in_language
 from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows import library, tallies
 from troubleshoot.flows.addresses import HELP, MAX_QUERY, Place, read_place
-from troubleshoot.flows.engine import read_short_code, short_code, walk
-from troubleshoot.flows.model import Flow, Kind
+from troubleshoot.flows.engine import Visit, Walk, read_short_code, short_code, walk
+from troubleshoot.flows.model import CANNOT, UNKNOWN, YES, Flow, Kind
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.shapes import Shapes, hole, key_of, shape_of
 from troubleshoot.notices import snapshot
@@ -44,8 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def flow_start(request: HttpRequest, flow_id: str) -> HttpResponse:
     """`/it/guida/imi/`: on to the first open step."""
     flow, place = _place(request, flow_id, library.current())
-    suspended = snapshot.current().suspended(flow_id)
-    walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
+    place, walked = walk_on(flow, place, snapshot.current().suspended(flow_id))
     return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
 
 
@@ -66,15 +66,17 @@ def step(request: HttpRequest, flow_id: str, step_id: str) -> HttpResponse:
 def find_page(request: HttpRequest, flow_id: str, step_id: str) -> Page | HttpResponse:
     """The page at an address; or where it cannot be shown as it stands, the answer to give instead."""
     shelf = library.current()
-    flow, place = _place(request, flow_id, shelf)
+    flow, asked = _place(request, flow_id, shelf)
     suspended = snapshot.current().suspended(flow_id)
-    walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
+    place, walked = walk_on(flow, asked, suspended)
     wanted = flow.steps.get(step_id)
     if wanted is None or wanted.kind is Kind.BRANCH:
         return _gone(request, flow, place)
     visit = walked.visit(step_id)
+    if step_id in asked.later and step_id in walked.answers and step_id not in asked.answers:
+        return HttpResponseRedirect(place.url(walked.current.id, walked.answers))  # answered on the way: on from there
     if wanted is not walked.current and visit is None:
-        if not place.answers and place.exact:
+        if not asked.answers and asked.exact:
             return _landing(request, flow, place, step_id)
         return HttpResponseRedirect(place.url(walked.current.id, walked.answers))
     helps = request.GET.get(HELP) == "1" and wanted.kind is Kind.QUESTION
@@ -94,9 +96,32 @@ def page_at(place: Place, shelf: library.Library) -> Page:
     """The page where a place's answers lead."""
     flow = shelf.content.flows[place.flow]
     suspended = snapshot.current().suspended(place.flow)
-    walked = walk(flow, place.answers, suspended=suspended, forgotten=place.forgotten)
+    place, walked = walk_on(flow, place, suspended)
     exact = replace(place, answers=walked.answers, exact=True)
     return Page(shelf, flow, walked.current, exact, walked, suspended, visit=None)
+
+
+def walk_on(flow: Flow, place: Place, suspended: Collection[str]) -> tuple[Place, Walk]:
+    """The walk of a place. Answers that waited for a question which is open now are given, as if she had just said it;
+    those to a question that she has answered herself are dropped, and all of them once something has changed: a remedy
+    worked, or the PC was checked."""
+    answers, later = dict(place.answers), dict(place.later)
+    walked = walk(flow, answers, suspended=suspended, forgotten=place.forgotten)
+    if later and any(map(_changes_things, walked.visits)):
+        later = {}
+    while walked.current.id in later:
+        answers[walked.current.id] = later.pop(walked.current.id)
+        walked = walk(flow, answers, suspended=suspended, forgotten=place.forgotten)
+    later = {step: answer for step, answer in later.items() if step not in walked.answers}
+    if later == place.later:
+        return place, walked
+    return replace(place, answers=answers, later=later, exact=False), walked
+
+
+def _changes_things(visit: Visit) -> bool:
+    """Whether what she wrote before may no longer hold."""
+    worked = visit.step.kind is Kind.REMEDY and visit.answer == YES and not visit.step.only_waits
+    return worked or (visit.step.kind is Kind.CHECK and visit.answer not in (CANNOT, UNKNOWN))
 
 
 def _place(request: HttpRequest, flow_id: str, shelf: library.Library) -> tuple[Flow, Place]:

@@ -42,7 +42,7 @@ def judged(content: Path) -> list[str]:
     return [str(problem) for problem in problems]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_flow_with_lines_lost_doubled_and_changed(data):
     lines = folder.FLOW.splitlines()
@@ -65,7 +65,7 @@ def test_a_flow_with_lines_lost_doubled_and_changed(data):
         judged(content)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.sampled_from(["tiny/flow.toml", "sources.toml", "outside/site.toml", "tiny/it/where.md", "tiny/en/break-in.md"]),
     st.text(max_size=200) | st.binary(max_size=60),

@@ -18,13 +18,13 @@ from troubleshoot.flows.model import CANNOT, NO, YES, Content, Flow, Harm, Kind,
 from troubleshoot.flows.tries import MAX_LOGIN_TRIES, PAUSE_MINUTES
 
 
-@pytest.fixture(params=["imi", "cie-inps", "message"])
+@pytest.fixture(params=["imi", "cie-inps", "message", "elsewhere"])
 def flow(request: pytest.FixtureRequest, real: Content) -> Flow:
     return real.flows[request.param]
 
 
 def test_the_parameters_name_every_flow(real):
-    assert set(real.flows) == {"imi", "cie-inps", "message"}
+    assert set(real.flows) == {"imi", "cie-inps", "message", "elsewhere"}
 
 
 def test_the_content_is_valid(content_dir):

@@ -31,7 +31,7 @@ def soup_of(response) -> BeautifulSoup:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("flow_id", ["imi", "cie-inps", "message"])
+@pytest.mark.parametrize("flow_id", ["imi", "cie-inps", "message", "elsewhere"])
 def test_every_edge_leads_where_the_graph_says(client, real, language, flow_id):
     """Each page that a path passes is fetched once per set of earlier answers that fits; its links are the edges."""
     flow = real.flows[flow_id]

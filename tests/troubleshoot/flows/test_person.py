@@ -86,7 +86,7 @@ class Person:
         self.url = page.url_after(result)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_no_way_through_the_pages_leads_to_a_third_sign_in_without_a_pause(data):
     person = Person(library.current(), data.draw)

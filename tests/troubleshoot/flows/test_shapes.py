@@ -38,7 +38,7 @@ def places(flow: Flow, language: str) -> set[str]:
 @time_machine.travel(datetime(2031, 11, 22, 9, 30, tzinfo=UTC), tick=False)
 @pytest.mark.usefixtures("without_database")
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("flow_id", ["imi", "cie-inps", "message"])
+@pytest.mark.parametrize("flow_id", ["imi", "cie-inps", "message", "elsewhere"])
 def test_every_page_is_the_one_the_templates_make(client, monkeypatch, language, flow_id):
     monkeypatch.setattr(views, "_shapes", Shapes())
     flow = library.current().content.flows[flow_id]
