@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "troubleshoot.notices",
     "troubleshoot.flows",
     "troubleshoot.reports",
+    "troubleshoot.finder",
     "troubleshoot.tickets",
     "troubleshoot.review",
     "allauth",

@@ -11,6 +11,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("troubleshoot.flows.urls")),
         path("", include("troubleshoot.reports.urls")),
+        path("", include("troubleshoot.finder.urls")),
         path("", include("troubleshoot.tickets.urls")),
         path("", include("troubleshoot.notices.urls")),
         path("", include("troubleshoot.mail.urls")),

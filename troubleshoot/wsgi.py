@@ -1,4 +1,4 @@
-"""WSGI entry. Content with a mistake stops the start here, with every problem listed."""
+"""WSGI entry. Content with a mistake, the guide's or the finder's, stops the start here, with every problem listed."""
 
 import os
 
@@ -11,10 +11,10 @@ from django.urls import get_resolver  # noqa: E402 - settings must stand first
 from django.utils import timezone  # noqa: E402
 
 from troubleshoot.core.office import office  # noqa: E402
-from troubleshoot.flows import library  # noqa: E402
+from troubleshoot.finder import shelf  # noqa: E402
 from troubleshoot.tickets.browsers import name_of  # noqa: E402
 
-library.current()
+shelf.current()
 # What the first person would wait a second for: addresses with their views, holidays, names of browsers.
 get_resolver().url_patterns  # noqa: B018 - read once
 office().is_open_on(timezone.localdate())

@@ -29,16 +29,42 @@ class SameOriginPostMiddleware(ModernCsrfViewMiddleware):
     ) -> HttpResponse | None:
         request.csrf_processing_done = False  # the view is exempt from the token; this check is what guards it
         if request.method == "POST" and not {"HTTP_SEC_FETCH_SITE", "HTTP_ORIGIN"} & request.META.keys():
-            return self._reject(request, "Neither Sec-Fetch-Site nor Origin was sent.")
+            return self.answer_to_no_browser(request)
         return super().process_view(request, callback, callback_args, callback_kwargs)
+
+    def answer_to_no_browser(self, request: HttpRequest) -> HttpResponse | None:
+        """What a POST gets that says nothing of where it comes from; None takes it."""
+        return self._reject(request, "Neither Sec-Fetch-Site nor Origin was sent.")
+
+
+class SearchPostMiddleware(SameOriginPostMiddleware):
+    """Takes what no browser sent too, where it asks for JSON: such an answer writes nothing and shows no page."""
+
+    def answer_to_no_browser(self, request: HttpRequest) -> HttpResponse | None:
+        return None if wants_json(request) else super().answer_to_no_browser(request)
 
 
 _guarded = decorator_from_middleware(SameOriginPostMiddleware)
+_guarded_search = decorator_from_middleware(SearchPostMiddleware)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether JSON is asked for before a page; parameters of a type (`;charset=utf-8`) don't matter."""
+    for accepted in request.accepted_types_by_precedence:
+        kind = f"{accepted.main_type}/{accepted.sub_type}"
+        if kind in ("application/json", "text/html", "text/*", "*/*"):
+            return kind == "application/json"
+    return False
 
 
 def cookieless_post(view: View) -> View:
     """Take POSTs without CSRF token and cookie, from pages of this site alone."""
     return csrf_exempt(_guarded(view))
+
+
+def cookieless_search(view: View) -> View:
+    """The same for a search, which a program may ask for JSON."""
+    return csrf_exempt(_guarded_search(view))
 
 
 def posted(leads_to: str) -> Callable[[View], View]:

@@ -25,8 +25,12 @@ def footer_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    title = gettext("This address cannot be read")
-    words = gettext("The address has signs that no page of ours has. It was probably cut or changed on the way.")
+    if request.method == "POST":
+        title = gettext("What was sent cannot be read")
+        words = gettext("It is too long, or was cut on the way. Go back to the page before this one and send less.")
+    else:
+        title = gettext("This address cannot be read")
+        words = gettext("The address has signs that no page of ours has. It was probably cut or changed on the way.")
     return _error(request, 400, title, words)
 
 
@@ -63,4 +67,6 @@ def _error(
     """A page that says what is wrong and leads on. back: the page to return to, where there is one. unsent: what was
     typed, to be given back."""
     context = {"title": title, "words": words, "back": back, "unsent": unsent}
-    return render(request, "core/error.html", context, status=status)
+    response = render(request, "core/error.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"  # it may hold what she wrote, and is gone when the fault is
+    return response

@@ -7,11 +7,9 @@ Words of the authority, with the domain of the mailbox, stand there a second tim
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-
-import snowballstemmer
 
 from troubleshoot.core.typed import reference_in
+from troubleshoot.finder.stems import stem as stem_in
 
 #: Before a word of the authority.
 ENTE = "e:"
@@ -91,7 +89,6 @@ _EMPTY = frozenset(
         "piu",
     ]
 )
-_italian, _english = snowballstemmer.stemmer("italian"), snowballstemmer.stemmer("english")
 
 
 def fold(text: str) -> str:
@@ -100,11 +97,10 @@ def fold(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A folded word without its ending, Italian or English: people write both in one sentence. Words with digits,
     such as a user ID or an error number, stay as they are."""
-    return word if not word.isalpha() else _english.stemWord(_italian.stemWord(word))
+    return word if not word.isalpha() else stem_in(stem_in(word, "it"), "en")
 
 
 def words_of(text: str) -> set[str]:
