@@ -22,6 +22,7 @@ from troubleshoot.tickets.drafts import find_draft
 from troubleshoot.tickets.fields import TOPICS
 from troubleshoot.tickets.forms import AddressForm, CutForm, FactsForm
 from troubleshoot.tickets.models import Draft, Picture
+from troubleshoot.tickets.offer import offered
 from troubleshoot.tickets.pictures import Cut, PictureError
 from troubleshoot.tickets.uploads import MAX_FILES, read_files
 
@@ -63,6 +64,7 @@ def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
         "owner": services.owner_of(draft.facts.topic),
         "due": services.answer_due(now),
         "until": services.keep_until(now),
+        "offer": offered(request, draft.facts),
     }
     return render(request, "tickets/draft.html", context)
 
@@ -96,7 +98,13 @@ def draft_pictures(request: HttpRequest, draft: Draft) -> HttpResponse:
             said = [gettext("No picture was chosen. Choose one, or go on without.")]
         if not said:
             return redirect("draft_pictures", draft.pk)
-    context = {"draft": draft, "pictures": list(draft.pictures.all()), "said": said, "most": MAX_FILES}
+    context = {
+        "draft": draft,
+        "pictures": list(draft.pictures.all()),
+        "said": said,
+        "most": MAX_FILES,
+        "offer": offered(request, draft.facts),
+    }
     return render(request, "tickets/pictures.html", context, status=422 if said else 200)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +27,7 @@ from troubleshoot.tickets.drafts import drafts
 from troubleshoot.tickets.forms import FactsForm
 from troubleshoot.tickets.letters import letter_to
 from troubleshoot.tickets.models import Draft
+from troubleshoot.tickets.offer import OFFER, has_offer
 from troubleshoot.tickets.replay import seen_on
 from troubleshoot.tickets.sheet import FactSheet, sheet_of, topic_words
 from troubleshoot.tickets.tokens import new_token, nonce_of
@@ -98,15 +100,15 @@ def _form(request: HttpRequest, page: Page, topic: Topic) -> HttpResponse:
     form = FactsForm(request.POST, topic=topic, known=sheet.told)
     if (refused := _refused(request, page, form, sheet)) is not None:
         return refused
+    said = sheet.with_facts(form.cleaned_data, topic)
+    offers = has_offer(page, said)
     draft = services.begin(
-        token=str(nonce_of(request.POST["token"])),
-        path=page.current_url,
-        sheet=sheet.with_facts(form.cleaned_data, topic),
-        seen=seen_on(page),
+        token=str(nonce_of(request.POST["token"])), path=page.current_url, sheet=said, seen=seen_on(page)
     )
     if draft.ticket is not None:
         return _sent_already(request, page, form, sheet, draft)
-    response = redirect("draft_pictures" if draft.facts.wants_pictures else "draft", draft.pk)
+    following = reverse("draft_pictures" if draft.facts.wants_pictures else "draft", args=(draft.pk,))
+    response = redirect(f"{following}?{OFFER}=1" if offers else following)
     drafts.give(request, response, draft.pk, draft.pk)
     return response
 

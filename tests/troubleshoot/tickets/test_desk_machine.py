@@ -191,7 +191,6 @@ def test_no_order_of_deeds_breaks_a_request():
         settings=settings(
             max_examples=30,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.explicit, Phase.generate, Phase.shrink],
         ),

@@ -505,7 +505,7 @@ def is_clean_or_refused(content: bytes) -> bool:
 @given(
     start=st.sampled_from([SIGNATURE, b"\xff\xd8\xff", b"RIFF\x24\0\0\0WEBPVP8 ", b""]), rest=st.binary(max_size=300)
 )
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_any_bytes_are_refused_in_order(start, rest):
     assert is_clean_or_refused(start + rest)
 
@@ -514,7 +514,7 @@ def test_any_bytes_are_refused_in_order(start, rest):
     format_=st.sampled_from(FORMATS),
     changes=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=6),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_change_to_a_picture_is_met_in_order(format_, changes):
     content = bytearray(file_of(quarters(), format_, exif=exif(6)))
     for place, byte in changes:
