@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # as `Walker`: a slow machine fails no journey
 
 #: Root in a container has no user namespace; the rest keeps Chromium from calling home.
 FLAGS = (

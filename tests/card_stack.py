@@ -46,7 +46,7 @@ def has_card(pcsc: Pcsc, reader: str) -> bool:
     return any(each.name == reader and each.has_card for each in pcsc.readers())
 
 
-def until(holds: Callable[[], bool], limit_s: float = 10) -> None:
+def until(holds: Callable[[], bool], limit_s: float = 60) -> None:
     """Wait for the daemon to see what happened: it looks every 0.4 s."""
     end = time.monotonic() + limit_s
     while not holds():

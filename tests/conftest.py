@@ -1,8 +1,10 @@
 """What all tests share."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -12,6 +14,15 @@ from tests import browser, postgres
 from tests.card_stack import pcsc, stack
 
 __all__ = ["pcsc", "stack"]
+
+
+def pytest_configure() -> None:
+    # A slow machine fails no property.
+    hypothesis.settings.register_profile("untimed", parent=hypothesis.settings(), deadline=None)
+    hypothesis.settings.load_profile("untimed")
+    # A job in the background ignores Ctrl-C, and so would every program that a test starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,9 @@ def main() -> int:
     with running() as url:
         env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         chosen = "django_db and not browser"
-        return subprocess.run([sys.executable, "-m", "pytest", "-m", chosen], env=env, check=False).returncode
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", chosen], env=env, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class Served:
     def kill(self) -> None:
         """SIGKILL to the server and all its processes: nothing is put in order first."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
     def shell(self, code: str) -> str:
         return self.manage("shell", "--verbosity", "0", "-c", code)
@@ -106,7 +106,7 @@ def served(
             yield site
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 @contextmanager
@@ -145,8 +145,8 @@ def _prepare(env: dict[str, str]) -> None:
 
 
 def _wait(site: Served) -> None:
-    """Until it answers, for at most 20 s. Raises RuntimeError with its log where it ended instead."""
-    end = time.monotonic() + 20
+    """Until it answers, for at most two minutes. Raises RuntimeError with its log where it ended instead."""
+    end = time.monotonic() + 120
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # whether it answers, not who answers
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     while time.monotonic() < end:

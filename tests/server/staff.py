@@ -17,7 +17,7 @@ class Reviewer:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def get(self, path: str) -> str:
-        with self._opener.open(self.site.url + path, timeout=10) as answer:
+        with self._opener.open(self.site.url + path, timeout=60) as answer:
             return answer.read().decode()
 
     def submit(self, path: str, **values: str) -> str:
@@ -28,7 +28,7 @@ class Reviewer:
         address = urllib.parse.urljoin(self.site.url + path, form.get("action") or "")
         data = urllib.parse.urlencode(hidden | values).encode()
         request = urllib.request.Request(address, data, {"Referer": self.site.url + path})
-        with self._opener.open(request, timeout=10) as answer:
+        with self._opener.open(request, timeout=60) as answer:
             return answer.read().decode()
 
     def sign_in(self) -> None:
@@ -40,7 +40,7 @@ class Reviewer:
 
 def page(site: Served, path: str) -> str:
     """A page as a passer-by sees it, after redirects."""
-    with urllib.request.urlopen(site.url + path, timeout=10) as answer:
+    with urllib.request.urlopen(site.url + path, timeout=60) as answer:
         return f"{answer.url}\n{answer.read().decode()}"
 
 

@@ -98,11 +98,11 @@ def _every_mistake():
 
 
 def _page(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return answer.read().decode()
 
 
-def _until(holds, limit_s: float = 15) -> None:
+def _until(holds, limit_s: float = 120) -> None:
     end = time.monotonic() + limit_s
     while not holds():
         assert time.monotonic() < end

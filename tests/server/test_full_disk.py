@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 import subprocess
+import tempfile
 import urllib.error
 from collections.abc import Iterator
 from io import BytesIO
@@ -27,15 +28,17 @@ LEFT_BYTES = 400_000
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 24 MB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], check=True)
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", place], check=True)
+def disk() -> Iterator[Path]:
+    """A disk of 24 MB, where every user of this machine can come."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        place = Path(folder) / "disk"
+        place.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", place], check=True)
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", "-l", place], check=True)
 
 
 def fill(disk: Path) -> Path:
@@ -92,9 +95,6 @@ def test_a_full_disk_on_sqlite(disk, tmp_path):
 @pytest.mark.postgres
 def test_a_full_disk_on_postgresql(disk, tmp_path):
     """The pictures' table lies on the small disk, as where they are given one of their own."""
-    for folder in (disk, *disk.parents):  # pytest keeps its folders to itself
-        if folder.owner() == "root" and folder.name.startswith(("pytest-", "popen-", "test_", "disk")):
-            folder.chmod(0o755)
     place = disk / "table"
     place.mkdir()
     shutil.chown(place, "postgres")

@@ -124,7 +124,7 @@ def test_a_broken_mail_is_kept_as_far_as_it_can_be_read(raw):
     assert len(kept.subject) <= 250
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=400) | st.binary(max_size=200).map(lambda tail: bounce()[:300] + tail))
 def test_no_mail_breaks_the_door(db, raw):
     assert receive(raw) in Received
