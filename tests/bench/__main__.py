@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import card_check, lighthouse, load, pairing, program, senders, startup, weight
+from tests.bench import card_check, hostile, lighthouse, load, pairing, program, senders, startup, weight
 from tests.bench.figures import CannotRun, Figure, Verdict, print_table, say
 from tests.serving import ROOT, Served, served
 
@@ -83,7 +83,11 @@ def main() -> int:
 def _measure(results: Results, name: str, site: Served, options: argparse.Namespace) -> None:
     rounds, seconds, repeats = (400, 2, 1) if options.quick else (3000, 8, 3)
     arguments = [f"--rounds={rounds}", *(["--profile"] if options.profile else [])]
-    for module, what in (("inprocess", "Queries, cookies and server time"), ("ticket_pages", "Requests to the desk")):
+    for module, what in (
+        ("inprocess", "Queries, cookies and server time"),
+        ("ticket_pages", "Requests to the desk"),
+        ("finder", "The finder"),
+    ):
         try:
             said = _in_process(site, module, *(arguments if module == "inprocess" else []))
             for title, figures in said.items():
@@ -95,6 +99,7 @@ def _measure(results: Results, name: str, site: Served, options: argparse.Namesp
     results.part(title, lambda: load.requests_a_second(site, seconds=seconds))
     title = f"Requests to the desk, {senders.SENDERS} senders ({name})"
     results.part(title, lambda: senders.requests_sent(site, each=2 if options.quick else 6))
+    results.part(f"Hostile searches ({name})", lambda: hostile.figures(site))
     title = f"Program and page, {pairing.AT_ONCE} pairings at once on 2 workers ({name})"
     results.part(title, lambda: pairing.figures(site))
     results.part(f"Memory of the workers after that ({name})", lambda: load.memory_of_workers(site))
