@@ -36,6 +36,8 @@ ALL = README | {
     "continue": "/it/continua/imi/sign-in-page/?where=password",
     "print": f"/it/stampa/imi/type-by-hand/?{_REFUSED}",
     "write": f"/it/scrivi/imi/?{_REFUSED}&type-by-hand=cannot",
+    "search": "/it/cerca/?q=il+lettore+perde+la+carta",
+    "search-asks": "/it/cerca/?q=non+ricordo+il+PIN",
     "check": "/it/guida/cie-inps/pc-check/?road=reader",
     "accessibility": "/it/accessibilita/",
     "login": "/it/redazione/accesso/login/",
