@@ -12,10 +12,8 @@ from types import MappingProxyType
 from django.http import QueryDict
 
 from troubleshoot.flows.engine import may_wait
-from troubleshoot.flows.model import Content, Step
-from troubleshoot.flows.wording import MESSAGE_MARK
+from troubleshoot.flows.model import FORGOTTEN, HELP, LATER, MESSAGE, SCREENS, Content, Step
 
-SCREENS, HELP, TRIES, MESSAGE, LATER = "schermi", "aiuto", "tentativi", MESSAGE_MARK, "poi"
 #: Longest query string looked at; the longest path needs about 600 characters.
 MAX_QUERY = 4_000
 
@@ -55,7 +53,7 @@ class Place:
         if self.screens:
             values[SCREENS] = self.screens
         if self.forgotten:
-            values[TRIES] = str(self.forgotten)
+            values[FORGOTTEN] = str(self.forgotten)
         if self.unknown_message:
             values[MESSAGE] = "1"
         if self.later:
@@ -85,7 +83,7 @@ def read_place(content: Content, flow_id: str, language: str, query: QueryDict) 
             answers[name] = values[0]
         elif len(values) == 1 and name == SCREENS and values[0] in screen_languages(content):
             screens = values[0]
-        elif name == TRIES and values in (["1"], ["2"]):
+        elif name == FORGOTTEN and values in (["1"], ["2"]):
             forgotten = int(values[0])
         elif name == MESSAGE and values == ["1"]:
             continue

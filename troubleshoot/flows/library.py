@@ -9,6 +9,8 @@ import re
 import threading
 import time
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +26,9 @@ from troubleshoot.flows.validate import validate
 
 logger = logging.getLogger(__name__)
 
+#: Of each file its path, its time in ns and its size.
+Stamp = tuple[tuple[str, int, int], ...]
+
 PICTURES = Path(settings.BASE_DIR) / "templates" / "flows" / "pictures"
 #: A place that a drawing can mark, in its template.
 _MARK = re.compile(r'mark == "([a-z-]+)"')
@@ -35,18 +40,22 @@ class Library:
 
     content: Content
     renderer: Renderer
-    stamp: tuple[tuple[str, int, int], ...]
+    stamp: Stamp
 
 
 def read(root: Path) -> tuple[Content, list[Problem]]:
-    """Content under `root` and all its problems, of form and of sense."""
+    """Content under `root` and all its problems, of form and of sense. Two checks in a row read it once."""
+    content, problems = _read(root, _stamp(root), timezone.localdate())
+    return content, list(problems)
+
+
+@lru_cache(maxsize=1)
+def _read(root: Path, _stamp: Stamp, today: date) -> tuple[Content, list[Problem]]:
     languages = [code for code, _ in settings.LANGUAGES]
     content, problems = load(root, languages)
     pictures = {file.stem: set(_MARK.findall(file.read_text(encoding="utf-8"))) for file in PICTURES.glob("[!_]*.svg")}
     codes = {code.value for code in Code}
-    return content, problems + validate(
-        content, today=timezone.localdate(), pictures=pictures, codes=codes, spoken=LANG_INFO
-    )
+    return content, problems + validate(content, today=today, pictures=pictures, codes=codes, spoken=LANG_INFO)
 
 
 _library: Library | None = None
@@ -90,7 +99,7 @@ def _read_valid(root: Path, last: Library | None) -> Library:
     return Library(last.content, last.renderer, stamp)
 
 
-def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
+def _stamp(root: Path) -> Stamp:
     files = sorted(file for file in (*root.rglob("*.toml"), *root.rglob("*.md")) if not file.name.startswith("."))
     return tuple(_state(file) for file in files)
 

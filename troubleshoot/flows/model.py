@@ -20,6 +20,11 @@ GO = "go"
 #: The answers of a check beside the codes that a report can hold.
 NOTHING, OTHER = "nothing", "other"
 
+#: Names in an address that are no answers, so no step has them: the language of her screens; the unfolded help of *I
+#: don't know*; sign-in tries on a way she has left; that her message stands in no list; answers that wait.
+SCREENS, HELP, FORGOTTEN, MESSAGE, LATER = "schermi", "aiuto", "tentativi", "messaggio", "poi"
+RESERVED = frozenset({SCREENS, HELP, FORGOTTEN, MESSAGE, LATER})
+
 
 class Kind(StrEnum):
     QUESTION = "question"

@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from troubleshoot.core.templatetags.dates import moment
-from troubleshoot.flows.addresses import HELP, Place, screen_languages
+from troubleshoot.flows.addresses import Place, screen_languages
 from troubleshoot.flows.engine import Visit, Walk, result_of, walk
 from troubleshoot.flows.library import Library
 from troubleshoot.flows.model import (
     CANNOT,
     GO,
+    HELP,
     NO,
     READY,
     UNKNOWN,

@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from troubleshoot.flows import library
-from troubleshoot.flows.addresses import SCREENS, screen_languages
-from troubleshoot.flows.model import ErrorText
+from troubleshoot.flows.addresses import screen_languages
+from troubleshoot.flows.model import SCREENS, ErrorText
 from troubleshoot.flows.render import Words
 from troubleshoot.notices import snapshot
 

@@ -16,6 +16,7 @@ from troubleshoot.flows.model import (
     LOOKS,
     NOTHING,
     OTHER,
+    RESERVED,
     UNKNOWN,
     Content,
     Flow,
@@ -29,8 +30,6 @@ from troubleshoot.flows.problems import at_flow, at_step
 from troubleshoot.flows.tries import CODES, MAX_ENTRIES, MAX_LOGIN_TRIES
 
 MAX_QUESTIONS = 12
-#: Names in an address that are no answers.
-RESERVED = frozenset({"schermi", "aiuto", "tentativi", "messaggio"})
 #: Letters of names that stand in addresses, and of the codes that answer a check.
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*", re.ASCII)
@@ -201,10 +200,9 @@ def _circle(flow: Flow) -> list[Problem]:
     return []
 
 
-def _unreached(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Problem]:
-    reached = {arrival.state.step for arrival in explore(flow, facts)}
+def _unreached(flow: Flow, reached: Collection[str]) -> Iterator[Problem]:
     stand_ins = {*flow.last_resort, *(step.instead for step in flow.steps.values())}
-    for name in flow.steps.keys() - reached - stand_ins:
+    for name in flow.steps.keys() - set(reached) - stand_ins:
         yield at_step(flow, flow.steps[name], "", "no path reaches it.", "lead an answer here or delete it.")
 
 
@@ -303,16 +301,20 @@ def _earlier(flow: Flow, step: Step) -> Iterator[Problem]:
 
 
 def _proofs(flow: Flow, facts: Mapping[str, Fact]) -> list[Problem]:
+    reached: set[str] = set()
     try:
-        return [*_unreached(flow, facts), *_length(flow), *_paths(flow, facts)]
+        on_paths = list(_paths(flow, facts, reached))
+        return [*_unreached(flow, reached), *_length(flow), *on_paths]
     except OverflowError as error:
         return [at_flow(flow, f"it cannot be proven: {error}.", "split it, or let facts read fewer steps.")]
 
 
-def _paths(flow: Flow, facts: Mapping[str, Fact]) -> Iterator[Problem]:
+def _paths(flow: Flow, facts: Mapping[str, Fact], reached: set[str]) -> Iterator[Problem]:
+    """What is wrong on some path; the steps that one reaches are added to `reached`."""
     told: set[tuple[str, str]] = set()
     for arrival in explore(flow, facts):
         step = flow.steps[arrival.state.step]
+        reached.add(step.id)
         if step.kind is not Kind.REMEDY:
             continue
         for rule, what, mend in _remedy_on_path(step, arrival):

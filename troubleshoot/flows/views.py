@@ -17,9 +17,9 @@ from qrcode.image.svg import SvgPathImage
 from troubleshoot.core.context import in_language
 from troubleshoot.core.guard import cookieless_post
 from troubleshoot.flows import library, tallies
-from troubleshoot.flows.addresses import HELP, MAX_QUERY, Place, read_place
+from troubleshoot.flows.addresses import MAX_QUERY, Place, read_place
 from troubleshoot.flows.engine import Visit, Walk, read_short_code, short_code, walk
-from troubleshoot.flows.model import CANNOT, UNKNOWN, YES, Flow, Kind
+from troubleshoot.flows.model import CANNOT, HELP, UNKNOWN, YES, Flow, Kind
 from troubleshoot.flows.pages import Page
 from troubleshoot.flows.shapes import Shapes, hole, key_of, shape_of
 from troubleshoot.notices import snapshot

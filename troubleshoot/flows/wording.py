@@ -10,6 +10,7 @@ from troubleshoot.flows.facts import Fact
 from troubleshoot.flows.model import (
     CANNOT,
     GO,
+    MESSAGE,
     UNKNOWN,
     Content,
     ErrorText,
@@ -24,8 +25,6 @@ from troubleshoot.flows.problems import at_flow, at_step, in_text
 
 #: A link of ours in a text: `[words](guida:imi?where=password)`.
 OUR_LINK = re.compile(r"guida:([a-z0-9-]+)(?:\?([a-z0-9=&.-]*))?")
-#: In such a link: she came with a message that stands in no list.
-MESSAGE_MARK = "messaggio"
 #: The list of known error texts, or one of them: `[words](testi:eidas-node)`.
 TEXT_LINK = re.compile(r"testi:([a-z0-9-]*)")
 #: The page on which a browser asks whether the sign-in sites answer: `[words](siti:)`.
@@ -245,7 +244,7 @@ def links(content: Content, text: StepText, facts: Mapping[str, Fact]) -> Iterat
             continue
         found = OUR_LINK.fullmatch(link)
         answers = dict(pair.partition("=")[::2] for pair in (found[2] or "").split("&") if pair) if found else {}
-        answers.pop(MESSAGE_MARK, None)
+        answers.pop(MESSAGE, None)
         flow = content.flows.get(found[1]) if found else None
         if flow is None or dict(walk(flow, answers, facts=facts).answers) != answers:
             what = f"link {link!r} leads to no place of a flow."
