@@ -69,7 +69,9 @@ def _install(source: Path) -> tuple[bool, str]:
     if not Path(uv).exists():
         quiet(PYTHON, "-m", "pip", "install", "-q", "uv")
     if Path(uv).exists():
-        worked, said = quiet(uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", source)
+        worked, said = quiet(
+            uv, "pip", "install", "-q", "--compile-bytecode", "--python", PYTHON, "--require-hashes", "-r", source
+        )
         if worked:
             return True, said
     return quiet(PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", source)

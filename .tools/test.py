@@ -63,6 +63,8 @@ def main() -> None:
     ensure_venv("requirements-dev.txt", assume=options.yes or None)
     if not options.fast:
         ensure_packages(SYSTEM, reason="all tests", assume=options.yes or None)
+    # Some machines forbid to keep what was compiled, and every server of the tests would compile Django anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     missing = [part for part, program in PARTS.items() if not find_program(program)]
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     run(PYTHON, "manage.py", "compile_texts", env={**os.environ, "TROUBLESHOOT_DEMO": "1"})
