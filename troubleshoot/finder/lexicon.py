@@ -49,7 +49,11 @@ class Lexicon:
                     self._known.update({word: _OFTEN for word in words})
                     stems = tuple(stem(word, language) for word in words)
                     self._concepts[language].setdefault(stems, set()).add(CONCEPT + concept)
-        self._longest = max((len(stems) for known in self._concepts.values() for stems in known), default=1)
+        #: By language and first word the most words of a name that begins so.
+        self._longest: dict[str, dict[str, int]] = {language: {} for language in empty}
+        for language, known in self._concepts.items():
+            for stems in known:
+                self._longest[language][stems[0]] = max(self._longest[language].get(stems[0], 0), len(stems))
         self._names = frozenset(CONCEPT + concept for concept in concepts)
         for text in texts:
             self._known.update(words_of(text))
@@ -97,7 +101,8 @@ class Lexicon:
     def _concept_at(self, stems: Sequence[str], at: int, language: str) -> tuple[int, list[str]]:
         """The longest name of a concept that begins here: its length in words, and what it may mean."""
         known = self._concepts[language]
-        for length in range(min(self._longest, len(stems) - at), 0, -1):
+        longest = self._longest[language].get(stems[at], 0)
+        for length in range(min(longest, len(stems) - at), 0, -1):
             if (found := known.get(tuple(stems[at : at + length]))) is not None:
                 return length, sorted(found)
         return 1, []

@@ -40,8 +40,18 @@ def _seen(sign: str) -> str:
 
 def folded(text: str) -> str:
     """In lower case and without accents. Not always as long as it was."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_ACCENTS)
+
+
+class _WithoutAccents(dict[int, int | None]):
+    """For `str.translate`: each sign is looked up in Unicode's tables once."""
+
+    def __missing__(self, sign: int) -> int | None:
+        self[sign] = None if unicodedata.combining(chr(sign)) else sign
+        return self[sign]
+
+
+_WITHOUT_ACCENTS = _WithoutAccents()
 
 
 def words_of(text: str) -> list[str]:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,8 @@ NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _TEXT_KEYS = {"title", "summary", "options"}
 _SECTIONS = {"help", "lost", "not"}
 _SECTION = re.compile(r"^<!--\s*([a-z]+)\s*-->[ \t]*$", re.MULTILINE)
+_HEADER = re.compile(r"\s*\[\s*([^\]=]+?)\s*\]\s*(?:#.*)?$")
+_KEY = re.compile(r'\s*"?([A-Za-z0-9_.-]+)"?\s*=')
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -111,17 +114,21 @@ def digest(files: Iterable[Path]) -> bytes:
 
 def key_lines(text: str, header: str) -> dict[str, int]:
     """Line of `[header]` under "", and of each key below it up to the next header."""
-    lines: dict[str, int] = {}
-    inside = header == ""
-    wanted = re.compile(rf"\s*\[\s*{re.escape(header)}\s*\]")
+    return dict(_lines_of(text).get(header, {}))
+
+
+@lru_cache(maxsize=1)
+def _lines_of(text: str) -> dict[str, dict[str, int]]:
+    """The same for all headers; a file is asked for each of its tables in a row."""
+    found: dict[str, dict[str, int]] = {"": {}}
+    lines = found[""]
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("[") and not inside and wanted.match(line):
-            inside, lines[""] = True, number
-        elif inside and re.match(r"\s*\[[^\]=]+\]\s*(#.*)?$", line):
-            break
-        elif inside and (key := re.match(r'\s*"?([A-Za-z0-9_.-]+)"?\s*=', line)):
+        if header := _HEADER.match(line):
+            lines = {"": number}
+            found.setdefault(header[1], lines)
+        elif key := _KEY.match(line):
             lines.setdefault(key[1], number)
-    return lines
+    return found
 
 
 def read_picture(table: Table) -> Picture | None:
