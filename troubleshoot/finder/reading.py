@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W_]+")
 #: Signs that stand for a gap: control, private and unassigned ones. Format signs (direction marks, soft hyphens,
 #: joiners of no width) stand for nothing: a word goes on behind them.
 _GAPS, _NOTHING = frozenset(("Cc", "Co", "Cs", "Cn")), "Cf"
+#: For `str.translate`: no sign that combines stands above the first two planes of Unicode.
+_WITHOUT_ACCENTS = dict.fromkeys(sign for sign in range(0x300, 0x20000) if unicodedata.combining(chr(sign)))
 
 
 def cleaned(text: str) -> str:
@@ -39,19 +41,8 @@ def _seen(sign: str) -> str:
 
 
 def folded(text: str) -> str:
-    """In lower case and without accents. Not always as long as it was."""
-    return unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_ACCENTS)
-
-
-class _WithoutAccents(dict[int, int | None]):
-    """For `str.translate`: each sign is looked up in Unicode's tables once."""
-
-    def __missing__(self, sign: int) -> int | None:
-        self[sign] = None if unicodedata.combining(chr(sign)) else sign
-        return self[sign]
-
-
-_WITHOUT_ACCENTS = _WithoutAccents()
+    """Without accents, case, and the difference of look-alike forms (Unicode NFKD). Not always as long as it was."""
+    return unicodedata.normalize("NFKD", text).translate(_WITHOUT_ACCENTS).casefold()
 
 
 def words_of(text: str) -> list[str]:

@@ -5,7 +5,7 @@ over all paths by `explore`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import date
 
 from troubleshoot.flows import wording
@@ -200,9 +200,9 @@ def _circle(flow: Flow) -> list[Problem]:
     return []
 
 
-def _unreached(flow: Flow, reached: Collection[str]) -> Iterator[Problem]:
+def _unreached(flow: Flow, reached: Set[str]) -> Iterator[Problem]:
     stand_ins = {*flow.last_resort, *(step.instead for step in flow.steps.values())}
-    for name in flow.steps.keys() - set(reached) - stand_ins:
+    for name in flow.steps.keys() - reached - stand_ins:
         yield at_step(flow, flow.steps[name], "", "no path reaches it.", "lead an answer here or delete it.")
 
 

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext, override
 
+from troubleshoot.finder.reading import folded
 from troubleshoot.flows import library
 from troubleshoot.flows.addresses import Place, read_place
 from troubleshoot.flows.engine import branch_target, walk
 from troubleshoot.flows.library import Library
 from troubleshoot.flows.model import CANNOT, NO, Flow, Kind, Step, Tries
 from troubleshoot.tickets.models import Ticket
-from troubleshoot.tickets.search import fold
 from troubleshoot.tickets.sheet import FactSheet
 
 #: Steps that help by their words alone.
@@ -36,7 +36,7 @@ def choices(language: str, of: FactSheet) -> list[tuple[str, list[tuple[str, str
     for flow in sorted(library.current().content.flows.values(), key=lambda flow: flow.id != of.flow):
         steps = [step for step in flow.steps.values() if step.kind in _HELPFUL and not step.solved]
         rows = [(f"{flow.id}/{step.id}", _titled(flow, step, language, tried)) for step in steps]
-        found.append((flow.titles[language], sorted(rows, key=lambda row: fold(row[1]))))
+        found.append((flow.titles[language], sorted(rows, key=lambda row: folded(row[1]))))
     return found
 
 
@@ -133,17 +133,17 @@ def _may_be_filled_in(step: Step) -> bool:
 
 def key_of(text: str) -> str:
     """The same for texts that differ in spaces, signs, case and accents alone."""
-    return hashlib.sha256(" ".join(_WORDS.findall(fold(text))).encode()).hexdigest()
+    return hashlib.sha256(" ".join(_WORDS.findall(folded(text))).encode()).hexdigest()
 
 
 def is_known(text: str) -> bool:
     """Whether one of the error texts that have a page stands in `text`, or `text` in one of them."""
-    said = " ".join(_WORDS.findall(fold(text)))
+    said = " ".join(_WORDS.findall(folded(text)))
     if len(said) < _TELLS_APART:
         return True
     for error in library.current().content.errors.values():
         for screen in error.texts:
-            known = " ".join(_WORDS.findall(fold(screen.words)))
+            known = " ".join(_WORDS.findall(folded(screen.words)))
             if len(known) >= _TELLS_APART and (known in said or said in known):
                 return True
     return False

@@ -5,10 +5,10 @@ Words of the authority, with the domain of the mailbox, stand there a second tim
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from troubleshoot.core.typed import reference_in
+from troubleshoot.finder.reading import folded
 from troubleshoot.finder.stems import stem as stem_in
 
 #: Before a word of the authority.
@@ -91,12 +91,6 @@ _EMPTY = frozenset(
 )
 
 
-def fold(text: str) -> str:
-    """Without accents, case, and the difference of look-alike forms (Unicode NFKD)."""
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
-
-
 def stem(word: str) -> str:
     """A folded word without its ending, Italian or English: people write both in one sentence. Words with digits,
     such as a user ID or an error number, stay as they are."""
@@ -106,7 +100,7 @@ def stem(word: str) -> str:
 def words_of(text: str) -> set[str]:
     """The words by which a text is found: each by itself, and what is joined (an address, a host) whole as well."""
     found: set[str] = set()
-    for joined in _WORD.findall(fold(text)):
+    for joined in _WORD.findall(folded(text)):
         found.update(_whole_and_parts(joined))
         if len(found) >= MAX_KEPT:
             break
@@ -137,9 +131,9 @@ def authority_words(authority: str, email: str) -> set[str]:
 def asked_words(text: str) -> list[str]:
     """What to look for, the longest first, for it is the rarest; empty where nothing in `text` can be found by."""
     if reference := reference_in(text):
-        return [fold(reference)]
+        return [folded(reference)]
     words: dict[str, None] = {}
-    for joined in _WORD.findall(fold(text).replace("_", " ")):  # half of SEC_ERROR_UNKNOWN_ISSUER finds it too
+    for joined in _WORD.findall(folded(text).replace("_", " ")):  # half of SEC_ERROR_UNKNOWN_ISSUER finds it too
         parts = list(_whole_and_parts(joined))
         # A joined word is looked for whole: its parts would find others.
         words.update(dict.fromkeys(parts[:1] if len(_PART.findall(joined)) > 1 else parts))
@@ -147,7 +141,7 @@ def asked_words(text: str) -> list[str]:
 
 
 def domain_of(email: str) -> str:
-    return fold(email.rpartition("@")[2])
+    return folded(email.rpartition("@")[2])
 
 
 #: Mail providers of everybody: their domain names no authority.

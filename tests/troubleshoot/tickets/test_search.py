@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.troubleshoot.tickets.sending import add, confirm, send
 from troubleshoot.accounts.models import User
+from troubleshoot.finder.reading import folded
 from troubleshoot.review.filters import ListFilter, rows
 from troubleshoot.tickets import desk, search
 from troubleshoot.tickets.models import SearchWord
@@ -88,12 +89,12 @@ def test_any_text_has_words_that_fit_and_find_themselves(text):
     words = search.words_of(text)
     assert all(0 < len(word) <= search.MAX_WORD for word in words)
     assert not any("\x00" in word for word in words)
-    assert set(search.asked_words(text)) <= words | {search.fold(text)} or search.reference_in(text)
+    assert set(search.asked_words(text)) <= words | {folded(text)} or search.reference_in(text)
 
 
 @given(st.text(max_size=80))
 def test_case_and_accents_make_no_difference(text):
-    assert search.words_of(text) == search.words_of(search.fold(text))
+    assert search.words_of(text) == search.words_of(folded(text))
 
 
 @given(st.text(max_size=80), st.emails())
