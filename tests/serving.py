@@ -30,15 +30,17 @@ class Served:
     process: subprocess.Popen[bytes]
 
     def manage(self, *arguments: str) -> str:
-        """Run a management command against the same database."""
+        """Run a management command against the same database. Raises RuntimeError with what it said where it fails."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.env,
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
         )
+        if done.returncode:
+            raise RuntimeError(f"manage.py {arguments[0]} ended with {done.returncode}\n{done.stderr}")
         return done.stdout
 
     def kill(self) -> None:
