@@ -40,7 +40,7 @@ class Lexicon:
     ) -> None:
         self._empty = {language: frozenset(words) for language, words in empty.items()}
         self._languages = tuple(empty)
-        self._concepts: dict[str, dict[tuple[str, ...], set[str]]] = {language: {} for language in empty}
+        meant: dict[str, dict[tuple[str, ...], set[str]]] = {language: {} for language in empty}
         self._known: Counter[str] = Counter()
         for concept, names in concepts.items():
             for language, spelt in names.items():
@@ -48,7 +48,10 @@ class Lexicon:
                     words = words_of(name)
                     self._known.update({word: _OFTEN for word in words})
                     stems = tuple(stem(word, language) for word in words)
-                    self._concepts[language].setdefault(stems, set()).add(CONCEPT + concept)
+                    meant[language].setdefault(stems, set()).add(CONCEPT + concept)
+        self._concepts = {
+            language: {stems: sorted(found) for stems, found in named.items()} for language, named in meant.items()
+        }
         #: By language and first word the most words of a name that begins so.
         self._longest: dict[str, dict[str, int]] = {language: {} for language in empty}
         for language, known in self._concepts.items():
@@ -84,28 +87,31 @@ class Lexicon:
 
     def _tokens(self, words: Sequence[str], language: str) -> Iterator[str]:
         stems = [stem(word, language) for word in words]
+        empty, longest = self._empty[language], self._longest[language]
         last, at = "", 0
         while at < len(stems):
-            length, concepts = self._concept_at(stems, at, language)
-            if not concepts and words[at] in self._empty[language]:
+            head = stems[at]
+            length, concepts = self._concept_at(stems, at, language) if head in longest else (1, ())
+            if concepts:
+                yield from concepts
+            elif words[at] in empty:
                 at += 1
                 continue
-            yield from concepts
             if length == 1:
-                yield stems[at]
-            head = concepts[0] if concepts else stems[at]
+                yield head
+            if concepts:
+                head = concepts[0]
             if last:
                 yield f"{last}_{head}"
             last, at = head, at + length
 
-    def _concept_at(self, stems: Sequence[str], at: int, language: str) -> tuple[int, list[str]]:
+    def _concept_at(self, stems: Sequence[str], at: int, language: str) -> tuple[int, Sequence[str]]:
         """The longest name of a concept that begins here: its length in words, and what it may mean."""
         known = self._concepts[language]
-        longest = self._longest[language].get(stems[at], 0)
-        for length in range(min(longest, len(stems) - at), 0, -1):
+        for length in range(min(self._longest[language][stems[at]], len(stems) - at), 0, -1):
             if (found := known.get(tuple(stems[at : at + length]))) is not None:
-                return length, sorted(found)
-        return 1, []
+                return length, found
+        return 1, ()
 
     def _languages_of(self, words: Sequence[str]) -> list[str]:
         counts = {each: sum(word in empty for word in words) for each, empty in self._empty.items()}

@@ -42,6 +42,8 @@ def _seen(sign: str) -> str:
 
 def folded(text: str) -> str:
     """Without accents, case, and the difference of look-alike forms (Unicode NFKD). Not always as long as it was."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKD", text).translate(_WITHOUT_ACCENTS).casefold()
 
 
