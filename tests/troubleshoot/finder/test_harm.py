@@ -174,6 +174,8 @@ def test_the_pin_of_eu_login_s_app_is_not_the_card_s(finder, text):
         "nella app CieID scrive: la password inserita non è corretta",
         "Steam: impossibile trovare il modulo specificato",
         "YouTube mi dà 504 Gateway Time-out",
+        "Amazon: 503 Service Unavailable",
+        "su Netflix esce 502 Bad Gateway",
         "al tornello dell'ufficio il badge non passa e dice carta sconosciuta",
         "il pin della cie è bloccato o no? ho sbagliato solo 2 volte",
         "PUK CIE sbagliato una volta",
@@ -188,6 +190,15 @@ def test_a_text_of_a_screen_does_not_say_whose_screen_it_was(finder, text):
 )
 def test_a_text_that_means_several_things_is_not_sure_because_more_is_said(finder, text):
     assert not finder.find(text, "it").is_sure
+
+
+@pytest.mark.parametrize(
+    "text", ["ERR_CONNECTION_TIMED_OUT", "Impossibile raggiungere il sito", "da stamattina IMI dà ERR_CONNECTION_RESET"]
+)
+def test_a_site_that_cannot_be_reached_may_be_stopped_here_or_down(finder, text):
+    found = finder.find(text, "it")
+    assert [result.symptom.label for result in found.results][:2] == ["network.blocked_network", "network.service_down"]
+    assert found.between is not None
 
 
 def test_a_phone_that_is_not_changed_fills_in_nothing(finder):

@@ -112,6 +112,7 @@ def test_a_page_says_what_it_means_what_it_does_not_and_where_to_go_on(client, r
         response = client.get(f"/{language}/testi/{error.id}/")
         page = soup(response)
         assert [quote.get_text() for quote in page.select(".seen q")] == [text.words for text in error.texts]
+        assert len(page.select(".seen > ul q")) == min(len(error.texts), 6)  # the rest is folded
         assert len(page.select("main h2")) == 3
         ways = [link["href"] for link in page.select(".choices a")]
         assert len(ways) == len(error.causes)
