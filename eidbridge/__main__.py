@@ -25,5 +25,10 @@ if __name__ == "__main__":
         from eidbridge.window import main as show
 
         sys.exit(show())
+    except ModuleNotFoundError as error:
+        package = (error.name or "eidbridge").partition(".")[0]
+        if getattr(sys, "frozen", False) or package == "eidbridge" or package in sys.stdlib_module_names:
+            raise
+        sys.exit(f"{error.name} is not installed here. What the program needs: pip install -r requirements-program.txt")
     except KeyboardInterrupt:  # while the program was being read, too
         sys.exit(130)

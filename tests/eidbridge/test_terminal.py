@@ -217,3 +217,11 @@ def test_each_sentence_leads_to_its_codes(sentence):
 def test_what_people_type_of_them(asked, code):
     found = codes_of(asked)
     assert (code in found) if code else found == ()
+
+
+def test_where_its_libraries_are_missing_it_says_how_to_install_them():
+    bare = [sys.executable, "-S", "-m", "eidbridge", "check"]  # without what is installed beside Python
+    done = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install -r requirements-program.txt" in done.stderr
+    assert "Traceback" not in done.stderr
